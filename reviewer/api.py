@@ -1,0 +1,42 @@
+"""All that a check may import."""
+
+from reviewer.check import Bad, Check, Good, Settings, on, on_project
+from reviewer.context import Context, ProjectContext, dotted
+from reviewer.index.answers import (
+    ClassAnswer,
+    Definition,
+    Immutability,
+    Kind,
+    Layer,
+    OrmModel,
+    Placement,
+    Role,
+)
+from reviewer.model import Confidence, Edit, Finding, Fix, Level, Related, Span
+
+__all__ = [
+    "Bad",
+    "Check",
+    "ClassAnswer",
+    "Confidence",
+    "Context",
+    "Definition",
+    "Edit",
+    "Finding",
+    "Fix",
+    "Good",
+    "Immutability",
+    "Kind",
+    "Layer",
+    "Level",
+    "OrmModel",
+    "Placement",
+    "ProjectContext",
+    "Related",
+    "Role",
+    "Settings",
+    "Span",
+    "dotted",
+    "on",
+    "on_project",
+]

@@ -1,0 +1,216 @@
+"""What a review is made of: spans, findings, problems and the review itself; standard library only."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """How much a finding matters, the gravest first."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    ADVICE = "advice"
+    NOTE = "note"
+
+    @property
+    def rank(self) -> int:
+        """0 for the gravest level, rising from there."""
+        return list(Level).index(self)
+
+
+class Confidence(StrEnum):
+    """How sure a check is of a finding, the surest first."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+    @property
+    def rank(self) -> int:
+        """0 for the surest, rising from there."""
+        return list(Confidence).index(self)
+
+
+class Status(StrEnum):
+    """What the change under review has to do with a finding."""
+
+    INTRODUCED = "introduced"
+    EXISTING = "existing"
+
+
+Param = str | int
+Fact = int | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of a file: lines from 1, columns from 1 in characters, the end column exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Extent:
+    """The lines whose change can cause a finding, first and last, both included."""
+
+    first: int
+    last: int
+
+    def meets(self, lines: frozenset[int]) -> bool:
+        """Whether one of these lines is among `lines`."""
+        return not lines.isdisjoint(range(self.first, self.last + 1))
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """Text to put in place of a span."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits to one file that do not overlap; `safe` only when behaviour cannot change."""
+
+    safe: bool
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Related:
+    """A second place that explains a finding."""
+
+    path: str
+    line: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Anchor:
+    """Where GitHub lets one comment on the head's side of the diff; `start_line` is before `line`."""
+
+    path: str
+    line: int
+    start_line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One problem in the reviewed code; without a path it is about the whole project.
+
+    `key` is the rule's own part of the finding's identity, `facts` what was measured.
+    """
+
+    rule: str
+    level: Level
+    confidence: Confidence
+    message: str
+    path: str | None = None
+    span: Span | None = None
+    symbol: str = ""
+    key: str = ""
+    source: str = "own"
+    params: Mapping[str, Param] = field(default_factory=dict)
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    extent: Extent | None = None
+    related: tuple[Related, ...] = ()
+    fix: Fix | None = None
+    status: Status | None = None
+    fingerprint: str = ""
+    anchor: Anchor | None = None
+    hidden_because: str | None = None
+
+    @property
+    def shown(self) -> bool:
+        """Whether the finding is shown; a hidden one says why."""
+        return self.hidden_because is None
+
+    @property
+    def order(self) -> tuple[str, Span, str, str, str]:
+        """The place of the finding in a report."""
+        return (self.path or "", self.span or Span(0, 0, 0, 0), self.rule, self.symbol, self.key)
+
+
+class ChangeKind(StrEnum):
+    """What happened to a file between base and head."""
+
+    ADDED = "added"
+    MODIFIED = "modified"
+    DELETED = "deleted"
+    RENAMED = "renamed"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a change does to one file; `path` is the head's path, the base's one for a deletion.
+
+    `lines` are the head's lines that were added or edited; `hunks` the head's line ranges, first and last
+    included, that the diff shows with its three lines of context: there GitHub takes comments.
+    """
+
+    path: str
+    kind: ChangeKind
+    old_path: str | None = None
+    lines: frozenset[int] = frozenset()
+    hunks: tuple[Extent, ...] = ()
+
+
+NOTICES = frozenset({"ignored-configuration"})
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """Something that could not be reviewed, or that the user would want to know of the run."""
+
+    kind: str
+    path: str | None
+    message: str
+
+    @property
+    def blocking(self) -> bool:
+        """Whether part of the code went unreviewed because of it."""
+        return self.kind not in NOTICES
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What is compared with what: commit ids where there are some, and a sentence for people."""
+
+    title: str
+    base: str | None = None
+    head: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The whole result of a run; findings and problems are sorted."""
+
+    comparison: Comparison
+    findings: tuple[Finding, ...]
+    problems: tuple[Problem, ...]
+    files: int
+
+    @property
+    def shown(self) -> tuple[Finding, ...]:
+        """The findings to show."""
+        return tuple(finding for finding in self.findings if finding.shown)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The account: files, findings found, shown and by level, and how many are hidden for which reason."""
+        levels = Counter(finding.level for finding in self.shown)
+        hidden = Counter(finding.hidden_because for finding in self.findings if finding.hidden_because)
+        return {
+            "files": self.files,
+            "found": len(self.findings),
+            "shown": len(self.shown),
+            **{str(level): levels[level] for level in Level},
+            **{f"hidden: {reason}": hidden[reason] for reason in sorted(hidden)},
+            "problems": len(self.problems),
+        }

@@ -16,6 +16,7 @@ from reviewer.check import Check
 from reviewer.config import Config, Selection, kebab, shape_error
 from reviewer.errors import ConfigError
 from reviewer.model import Level
+from reviewer.unparsable import UnparsableFile
 
 GROUP = "reviewer.checks"
 ALL = "all"
@@ -24,7 +25,7 @@ ALL = "all"
 @cache
 def all_checks() -> tuple[type[Check], ...]:
     """Every installed check, by name; two of one name are an error."""
-    found: dict[str, type[Check]] = {}
+    found: dict[str, type[Check]] = {UnparsableFile.name: UnparsableFile}
     for check in _discovered():
         other = found.setdefault(check.name, check)
         if other is not check:

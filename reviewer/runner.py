@@ -1,0 +1,115 @@
+"""Reviews one file: one walk for all checks, and no check's crash takes the others with it."""
+
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from reviewer.check import Check
+from reviewer.context import Context, ProjectContext
+from reviewer.index.asked import Asked
+from reviewer.index.questions import Questions
+from reviewer.model import Finding, Problem
+from reviewer.source import Source, UnreadableFile, Unparsable, Unsupported
+from reviewer.unparsable import UnparsableFile
+from reviewer.walk import walk
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """A method of a check and the node types it wants; for the project it wants none."""
+
+    check: Check
+    method: Callable[..., Iterator[Finding]]
+    types: tuple[type[cst.CSTNode], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The checks of a run with their handlers, made once."""
+
+    checks: tuple[Check, ...]
+    handlers: tuple[Handler, ...]
+
+    @classmethod
+    def of(cls, checks: Iterable[Check]) -> "Plan":
+        """Look the handlers up once."""
+        chosen = tuple(checks)
+        return cls(chosen, tuple(handler for check in chosen for handler in _handlers(check)))
+
+
+def _handlers(check: Check) -> Iterator[Handler]:
+    for name in dir(type(check)):
+        method = getattr(check, name)
+        if types := getattr(method, "handles", None):
+            yield Handler(check, method, types)
+        elif getattr(method, "handles_project", False):
+            yield Handler(check, method, ())
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What the review of a file, or of the project, brought."""
+
+    findings: list[Finding] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def run(self, handler: Handler, path: str | None, *arguments: object) -> bool:
+        """Collect a handler's findings; whether it came through without a crash."""
+        try:
+            self.findings.extend(handler.method(*arguments))
+        except Exception:  # noqa: BLE001  # a check may be anybody's; its crash becomes a problem with its traceback
+            message = f"{handler.check.name} crashed; please report it with this:\n{traceback.format_exc()}"
+            self.problems.append(Problem("crash", path, message))
+            return False
+        return True
+
+
+def review_project(plan: Plan, index: Questions) -> Outcome:
+    """Ask the checks that look at the project as a whole."""
+    outcome = Outcome()
+    ctx = ProjectContext(index)
+    for handler in plan.handlers:
+        if not handler.types:
+            outcome.run(handler, None, ctx)
+    return outcome
+
+
+def review_file(path: str, read: Callable[[str], bytes], plan: Plan, index: Questions) -> Outcome:
+    """Review one file; what can't be read or parsed is a finding or a problem."""
+    outcome = Outcome()
+    try:
+        module = Source(path, read(path)).module
+    except UnreadableFile as error:
+        outcome.problems.append(Problem("unreadable", path, str(error)))
+    except Unsupported as error:
+        outcome.problems.append(Problem("unsupported", path, str(error)))
+    except Unparsable as error:
+        outcome.findings += [
+            check.at(path, error.line, error.column, error.message)
+            for check in plan.checks
+            if isinstance(check, UnparsableFile)
+        ]
+    else:
+        _walk(Context(path, module, Asked(index)), plan, outcome)
+    return outcome
+
+
+def _walk(ctx: Context, plan: Plan, outcome: Outcome) -> None:
+    crashed: set[str] = set()
+    visits: dict[type[cst.CSTNode], list[Callable[[cst.CSTNode], None]]] = {}
+    for handler in plan.handlers:
+        for node_type in handler.types:
+            visits.setdefault(node_type, []).append(_visit(handler, ctx, outcome, crashed))
+    walk(ctx.module, visits, ctx.path_to_node)
+
+
+def _visit(handler: Handler, ctx: Context, outcome: Outcome, crashed: set[str]) -> Callable[[cst.CSTNode], None]:
+    name = handler.check.name
+
+    def visit(node: cst.CSTNode) -> None:
+        if name not in crashed and not outcome.run(handler, ctx.path, node, ctx):
+            crashed.add(name)
+
+    return visit

@@ -165,7 +165,7 @@ def matches(path: str, glob: str) -> bool:
 
 @cache
 def _pattern(glob: str) -> re.Pattern[str]:
-    anchored = "/" in glob.rstrip("/")
+    anchored = "/" in glob.rstrip("/")  # as in a .gitignore: a name alone is looked for in every folder
     parts = re.split(r"(\*\*/|\*\*|\*|\?)", glob.strip("/"))
     wild = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
     body = "".join(wild.get(part) or re.escape(part) for part in parts)
@@ -236,9 +236,7 @@ def _reject_unknown_environment() -> None:
         if setting.startswith("REVIEWER_") and setting not in known:
             close = difflib.get_close_matches(setting, known, n=1, cutoff=0.85)
             if close:
-                raise ConfigError(
-                    f"the variable {variable} in the environment is no setting, did you mean {close[0]!r}?"
-                )
+                raise ConfigError(f"the variable {variable} is no setting; did you mean {close[0]!r}?")
 
 
 def _environment_origins() -> dict[str, str]:

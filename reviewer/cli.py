@@ -1,6 +1,0 @@
-"""The command line."""
-
-
-def main() -> int:
-    """Run."""
-    return 0

@@ -1,0 +1,126 @@
+"""The command line: arguments to a review or a post, and their result to an exit code."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+
+from reviewer import __version__
+from reviewer.errors import ReviewerError
+
+CLEAN, FINDINGS, FAILED, INTERRUPTED = 0, 1, 2, 130
+FORMATS = ("text", "json", "github", "markdown")
+EXIT_CODES = "Exit codes: 0 clean, 1 findings at the fail level, 2 the job could not be done."
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return _command(options.run)(options)
+    except ReviewerError as error:
+        print(f"reviewer: {error}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("reviewer: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of the pipe has seen enough; closing here keeps Python from complaining at exit.
+        sys.stderr.close()
+        return FAILED
+
+
+def _command(place: str) -> Callable[[argparse.Namespace], int]:
+    """The function behind a command, imported only now: each needs other packages."""
+    module, _, name = place.partition(":")
+    command: Callable[[argparse.Namespace], int] = getattr(import_module(f"reviewer.cli.{module}"), name)
+    return command
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="reviewer", description=__doc__ and sys.modules["reviewer"].__doc__)
+    parser.add_argument("--version", action="version", version=f"reviewer {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    for add in (_add_check, _add_post, _add_inspect, _add_explain, _add_rules, _add_docs, _add_demo):
+        add(commands)
+    return parser
+
+
+Commands = argparse._SubParsersAction  # noqa: SLF001  # argparse gives its own return type no public name
+
+
+def _add_check(commands: "Commands[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "check", help="review this branch's change, or the files given", description=_CHECK, epilog=EXIT_CODES
+    )
+    parser.set_defaults(run="review:check")
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="files or folders to review whole")
+    parser.add_argument(
+        "--base", metavar="REV", help="compare with the merge base with it (default: the default branch)"
+    )
+    parser.add_argument("--head", metavar="REV", help="review this commit (default: the working tree)")
+    _add_configuration(parser)
+    parser.add_argument("--format", choices=FORMATS, default="text", help="of standard output (default: text)")
+    parser.add_argument("--output", metavar="FILE", help="write the report there instead")
+    parser.add_argument(
+        "--report", action="append", default=[], metavar="FORMAT=FILE", help="one more report; can be repeated"
+    )
+    parser.add_argument("--fail-on", choices=("error", "warning", "advice", "never"), help="(default: error)")
+    parser.add_argument("--min-confidence", choices=("high", "medium", "low"), help="(default: medium)")
+    parser.add_argument("--stdin-filename", metavar="PATH", help="review standard input as this file's content")
+    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="(default: auto)")
+
+
+_CHECK = (
+    "Without paths, review what this branch changes: its commits since the merge base with the default branch, "
+    "and uncommitted work. With paths, review those files whole."
+)
+
+
+def _add_configuration(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--config", metavar="FILE", help="use this pyproject.toml or reviewer.toml instead")
+    parser.add_argument("--select", metavar="RULES", help="rules, families or levels to run, separated by commas")
+    parser.add_argument("--ignore", metavar="RULES", help="rules, families or levels to leave out")
+    parser.add_argument("--exclude", metavar="GLOBS", help="files to leave out")
+
+
+def _add_post(commands: "Commands[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("post", help="post a JSON report to a pull request", epilog=EXIT_CODES)
+    parser.set_defaults(run="posting:post")
+    parser.add_argument("report", metavar="REPORT", help="the file that `reviewer check --report json=FILE` wrote")
+    parser.add_argument("--repo", required=True, metavar="OWNER/NAME")
+    parser.add_argument("--pr", required=True, type=int, metavar="NUMBER")
+    parser.add_argument("--scope", default="reviewer", help="keeps the comments of several jobs apart")
+    parser.add_argument("--dry-run", action="store_true", help="do everything but write")
+
+
+def _add_inspect(commands: "Commands[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("inspect", help="show what is known of each file and class, and why")
+    parser.set_defaults(run="review:inspect")
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="files or folders (default: the whole repository)")
+    parser.add_argument("--config", metavar="FILE", help="use this pyproject.toml or reviewer.toml instead")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def _add_explain(commands: "Commands[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("explain", help="tell what a rule means, why, and what to write instead")
+    parser.set_defaults(run="rules:explain")
+    parser.add_argument("rule", metavar="RULE")
+
+
+def _add_rules(commands: "Commands[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("rules", help="list the rules")
+    parser.set_defaults(run="rules:rules")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def _add_docs(commands: "Commands[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("docs", help="write the pages of the rules from their checks")
+    parser.set_defaults(run="rules:docs")
+    parser.add_argument("folder", metavar="FOLDER", help="the folder of the checks' families")
+
+
+def _add_demo(commands: "Commands[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("demo", help="review a pull request of a small repository made for it")
+    parser.set_defaults(run="demo:demo")
+    parser.add_argument("--keep", metavar="FOLDER", help="make the repository in this new folder and keep it")

@@ -1,0 +1,282 @@
+"""From the bytes of a file to its facts; nothing of it is imported or run."""
+
+import ast
+import bisect
+import re
+import tokenize
+import warnings
+from collections.abc import Iterator
+from io import BytesIO
+
+from reviewer.index.facts import NOTHING, Assignment, ClassFacts, FunctionFacts, Import, ModuleFacts, Value
+from reviewer.index.lower import lowered
+from reviewer.index.outline import Outline, dotted_name
+
+ENDINGS = frozenset({"begin", "begin_nested", "close", "aclose", "commit", "rollback"})
+BODY_WORDS = re.compile(rb"\b(?:yield|begin|begin_nested|close|aclose|commit|rollback)\b")
+ENVIRONMENT_WORDS = re.compile(rb"\b(?:environb?|getenv)\b")
+MAPPING_WORDS = re.compile(rb"\b(?:map_imperatively|mapper)\s*\(")
+ENVIRONMENT_NAMES = frozenset({"environ", "environb", "getenv"})
+ENVIRONMENT_WRITES = frozenset({"setdefault", "update", "pop", "popitem", "clear"})
+UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError, LookupError)
+SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+COMPOUND = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.TryStar, ast.Match)
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def extract(source: bytes) -> ModuleFacts:
+    """The facts of a file; those of a file that cannot be read are empty."""
+    try:
+        return _read(source)
+    except UNREADABLE:
+        return NOTHING
+
+
+def _read(source: bytes) -> ModuleFacts:
+    try:
+        tree, text = parse(source), _as_utf8(source)
+    except SyntaxError:
+        older = lowered(source)
+        if older is None:
+            return NOTHING
+        tree, text = parse(older), older
+    return _Reader(tree, text).facts()
+
+
+def parse(source: bytes) -> ast.Module:
+    """The tree of a source; the warnings that its author would see are none of ours."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(source)
+
+
+def _as_utf8(source: bytes) -> bytes:
+    encoding, _ = tokenize.detect_encoding(BytesIO(source).readline)
+    if encoding == "utf-8":
+        return source
+    return source.decode(encoding).encode()
+
+
+def statements(body: list[ast.stmt], *, type_checking: bool = False) -> Iterator[tuple[ast.stmt, bool]]:
+    """All statements of a block and of the blocks in it, and whether each is for type checkers alone.
+
+    Those of nested functions and classes are left out.
+    """
+    for statement in body:
+        yield statement, type_checking
+        if not isinstance(statement, COMPOUND):
+            continue
+        guarded = type_checking or (isinstance(statement, ast.If) and _is_guard(statement.test))
+        yield from statements(statement.body, type_checking=guarded) if not isinstance(statement, ast.Match) else ()
+        for name in ("orelse", "finalbody"):
+            yield from statements(getattr(statement, name, []), type_checking=type_checking)
+        for part in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
+            yield from statements(part.body, type_checking=type_checking)
+
+
+def _is_guard(test: ast.expr) -> bool:
+    return dotted_name(test).rpartition(".")[2] == "TYPE_CHECKING"
+
+
+class _Reader:
+    """Goes through the statements of one module once."""
+
+    def __init__(self, tree: ast.Module, source: bytes) -> None:
+        self._tree = tree
+        self._source = source
+        self._outline = Outline(source.removeprefix(b"\xef\xbb\xbf"))
+        self._imports: list[Import] = []
+        self._classes: list[ClassFacts] = []
+        self._functions: list[FunctionFacts] = []
+        self._assignments: list[Assignment] = []
+        self._exported: list[str] | None = None
+        self._telling_lines = self._outline.lines_with(BODY_WORDS) if BODY_WORDS.search(source) else []
+
+    def facts(self) -> ModuleFacts:
+        """Everything at once."""
+        self._module()
+        return ModuleFacts(
+            imports=tuple(self._imports),
+            classes=tuple(self._classes),
+            functions=tuple(self._functions),
+            assignments=tuple(self._assignments),
+            exported=None if self._exported is None else tuple(self._exported),
+            mapped_imperatively=mapped_imperatively(self._tree) if MAPPING_WORDS.search(self._source) else (),
+            reads_environment=bool(ENVIRONMENT_WORDS.search(self._source))
+            and reads_environment(self._tree, self._imports),
+        )
+
+    def _module(self) -> None:
+        for statement, type_checking in statements(self._tree.body):
+            self._nested(statement, "", type_checking=type_checking)
+            if isinstance(statement, SCOPES):
+                continue
+            self._exports(statement)
+            for found in self._outline.assignments(statement):
+                if found.annotation or (found.value and found.value.name):
+                    self._assignments.append(found)
+
+    def _nested(self, statement: ast.stmt, scope: str, *, type_checking: bool = False) -> None:
+        match statement:
+            case ast.Import() | ast.ImportFrom():
+                self._imports.extend(_imported(statement, scope, type_checking=type_checking))
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                self._functions.append(self._function(statement, scope))
+            case ast.ClassDef():
+                self._class(statement, scope)
+            case _:
+                pass
+
+    def _class(self, node: ast.ClassDef, scope: str) -> None:
+        symbol = f"{scope}.{node.name}" if scope else node.name
+        place = len(self._classes)
+        attributes: list[Assignment] = []
+        methods: list[FunctionFacts] = []
+        for statement, type_checking in statements(node.body):
+            if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+                methods.append(self._function(statement, symbol))
+            else:
+                self._nested(statement, symbol, type_checking=type_checking)
+                attributes.extend(self._outline.assignments(statement))
+        found = ClassFacts(
+            symbol=symbol,
+            line=node.lineno,
+            end_line=node.end_lineno or node.lineno,
+            bases=tuple(self._outline.value(base) for base in node.bases),
+            keywords=self._outline.keywords(node.keywords),
+            decorators=tuple(self._outline.value(decorator) for decorator in node.decorator_list),
+            attributes=tuple(attributes),
+            methods=tuple(methods),
+        )
+        self._classes.insert(place, found)
+
+    def _function(self, node: Function, scope: str) -> FunctionFacts:
+        symbol = f"{scope}.{node.name}" if scope else node.name
+        end_line = node.end_lineno or node.lineno
+        for statement, type_checking in statements(node.body):
+            self._nested(statement, symbol, type_checking=type_checking)
+        first = bisect.bisect_left(self._telling_lines, node.lineno)
+        tells = first < len(self._telling_lines) and self._telling_lines[first] <= end_line
+        body = _Body(node, self._outline) if tells else None
+        return FunctionFacts(
+            symbol=symbol,
+            line=node.lineno,
+            end_line=end_line,
+            is_async=isinstance(node, ast.AsyncFunctionDef),
+            decorators=tuple(self._outline.value(decorator) for decorator in node.decorator_list),
+            parameters=self._outline.parameters(node.args),
+            returns=self._outline.optional_text(node.returns),
+            is_generator=body is not None and body.is_generator,
+            yields=tuple(body.yields) if body else (),
+            calls=tuple(body.calls) if body else (),
+            bound=tuple(body.bound) if body else (),
+        )
+
+    def _exports(self, statement: ast.stmt) -> None:
+        """`__all__` as it is spelled out; anything that cannot be read makes it unknown."""
+        match statement:
+            case (
+                ast.Assign(targets=[ast.Name(id="__all__")], value=value)
+                | ast.AnnAssign(target=ast.Name(id="__all__"), value=ast.expr() as value)
+            ):
+                self._exported = _strings(value)
+            case (
+                ast.AugAssign(target=ast.Name(id="__all__"), value=value)
+                | ast.Expr(
+                    value=ast.Call(func=ast.Attribute(value=ast.Name(id="__all__"), attr="extend"), args=[value])
+                )
+            ):
+                more = _strings(value)
+                self._exported = None if more is None or self._exported is None else self._exported + more
+            case _:
+                pass
+
+
+def _strings(node: ast.expr) -> list[str] | None:
+    if not isinstance(node, ast.List | ast.Tuple):
+        return None
+    items = [item.value for item in node.elts if isinstance(item, ast.Constant) and isinstance(item.value, str)]
+    return items if len(items) == len(node.elts) else None
+
+
+def _imported(node: ast.Import | ast.ImportFrom, scope: str, *, type_checking: bool) -> Iterator[Import]:
+    for name in node.names:
+        renamed = name.asname is not None
+        if isinstance(node, ast.Import):
+            bound = name.asname or name.name.partition(".")[0]
+            yield Import(bound, name.name, None, 0, node.lineno, renamed, type_checking, scope)
+        else:
+            bound = name.asname or name.name
+            module, level = node.module or "", node.level
+            yield Import(bound, module, name.name, level, node.lineno, renamed, type_checking, scope)
+
+
+class _Body:
+    """What a function's own body yields, ends and binds."""
+
+    def __init__(self, function: Function, outline: Outline) -> None:
+        self.is_generator = False
+        self.yields: list[Value] = []
+        self.calls: list[str] = []
+        self.bound: list[Assignment] = []
+        self._outline = outline
+        waiting: list[ast.AST] = list(reversed(function.body))
+        while waiting:
+            node = waiting.pop()
+            self._note(node)
+            if not isinstance(node, (*SCOPES, ast.Lambda)):
+                waiting.extend(reversed(list(ast.iter_child_nodes(node))))
+
+    def _note(self, node: ast.AST) -> None:
+        match node:
+            case ast.Yield(value=value):
+                self.is_generator = True
+                if value is not None:
+                    self.yields.append(self._outline.value(value))
+            case ast.YieldFrom():
+                self.is_generator = True
+            case ast.Call(func=ast.Attribute(attr=name) as function) if name in ENDINGS and dotted_name(function):
+                self.calls.append(dotted_name(function))
+            case ast.withitem(context_expr=value, optional_vars=ast.Name() | ast.Attribute() as target):
+                self._bind(target, value)
+            case ast.Assign(targets=[ast.Name() | ast.Attribute() as target], value=value):
+                self._bind(target, value)
+            case ast.AnnAssign(target=ast.Name() | ast.Attribute() as target, value=ast.expr() as value):
+                self._bind(target, value, self._outline.text(node.annotation))
+            case _:
+                pass
+
+    def _bind(self, target: ast.expr, value: ast.expr, annotation: str | None = None) -> None:
+        name, outline = dotted_name(target), self._outline.value(value)
+        if name and outline.name:
+            self.bound.append(Assignment(name, target.lineno, annotation, outline))
+
+
+def mapped_imperatively(tree: ast.Module) -> tuple[str, ...]:
+    """The names of the classes that calls in this module map to tables."""
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    mapped = [
+        dotted_name(call.args[0])
+        for call in calls
+        if call.args and dotted_name(call.func).rpartition(".")[2] in {"map_imperatively", "mapper"}
+    ]
+    return tuple(name for name in mapped if name)
+
+
+def reads_environment(tree: ast.Module, imports: list[Import]) -> bool:
+    """Whether the module reads an environment variable or the whole mapping; writing is not reading."""
+    modules = {found.bound for found in imports if found.module == "os" and found.attribute is None}
+    names = {found.bound for found in imports if found.module == "os" and found.attribute in ENVIRONMENT_NAMES}
+    spelled = names | {f"{module}.{name}" for module in modules for name in ENVIRONMENT_NAMES}
+    written: set[int] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Subscript(value=value, ctx=ast.Store() | ast.Del()):
+                written.add(id(value))
+            case ast.Attribute(value=value, attr=name) if name in ENVIRONMENT_WRITES:
+                written.add(id(value))
+            case ast.Name() | ast.Attribute() if dotted_name(node) in spelled and id(node) not in written:
+                return True
+            case _:
+                pass
+    return False

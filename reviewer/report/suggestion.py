@@ -1,0 +1,50 @@
+"""A fix as the lines that GitHub puts in place of the commented ones."""
+
+import re
+from collections.abc import Sequence
+
+from reviewer.model import Anchor, Edit, Finding
+
+LONGEST = 4000
+BACKTICKS = re.compile(r"`+")
+
+
+def suggestion(finding: Finding, source: Sequence[str]) -> str | None:
+    """The suggestion block of a finding whose fix lies in the commented lines, else None."""
+    anchor, fix = finding.anchor, finding.fix
+    if anchor is None or fix is None or not fix.edits or anchor.path != finding.path or anchor.line > len(source):
+        return None
+    fixed = _applied(sorted(fix.edits, reverse=True), anchor, source)
+    if fixed is None or len(fixed) > LONGEST or "<!--" in fixed:
+        return None
+    return _fenced(fixed)
+
+
+def _applied(edits: Sequence[Edit], anchor: Anchor, source: Sequence[str]) -> str | None:
+    """The commented lines after the edits, which come last to first; None when one reaches out of the lines."""
+    first = anchor.start_line or anchor.line
+    lines = [f"{line}\n" for line in source[first - 1 : anchor.line]]
+    text = "".join(lines)
+    free = len(text)
+    for edit in edits:
+        start = _offset(lines, edit.span.line - first, edit.span.column)
+        end = _offset(lines, edit.span.end_line - first, edit.span.end_column)
+        if start is None or end is None or not start <= end <= free:
+            return None
+        text = text[:start] + edit.text + text[end:]
+        free = start
+    return text if not text or text.endswith("\n") else None
+
+
+def _offset(lines: Sequence[str], row: int, column: int) -> int | None:
+    """Where a place stands in the joined lines; the start of the line behind them is a place too."""
+    if not 0 <= row <= len(lines):
+        return None
+    longest = len(lines[row]) if row < len(lines) else 1
+    return sum(map(len, lines[:row])) + column - 1 if column <= longest else None
+
+
+def _fenced(text: str) -> str:
+    longest = max(map(len, BACKTICKS.findall(text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}suggestion\n{text}{fence}"

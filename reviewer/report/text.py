@@ -1,0 +1,64 @@
+"""The report for people at a terminal."""
+
+from collections.abc import Iterator
+
+from reviewer.model import Finding, Level, Problem, Review
+from reviewer.report import Lines, no_lines
+from reviewer.report.account import account
+from reviewer.report.excerpt import excerpt
+from reviewer.report.printable import printable
+
+BOLD = "1"
+FAINT = "2"
+STYLES = {Level.ERROR: "1;31", Level.WARNING: "1;33", Level.ADVICE: "1;36", Level.NOTE: "1;34"}
+
+
+def render(review: Review, *, lines: Lines = no_lines, colour: bool = False) -> str:
+    """What is compared, then the findings shown, the problems, and the account."""
+    blocks = [
+        printable(review.comparison.title),
+        *("\n".join(_finding(finding, lines, colour=colour)) for finding in review.shown),
+        *(_problem(problem, colour=colour) for problem in review.problems),
+        printable(account(review)),
+    ]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _finding(finding: Finding, lines: Lines, *, colour: bool) -> Iterator[str]:
+    place = _styled(_place(finding), BOLD, colour=colour)
+    label = _styled(f"{finding.level}[{printable(finding.rule)}]", STYLES[finding.level], colour=colour)
+    yield f"{place}: {label}: {printable(finding.message)}"
+    yield from _source(finding, lines, colour=colour)
+    for related in finding.related:
+        yield f"  = {printable(related.path)}:{related.line}: {printable(related.message)}"
+
+
+def _place(finding: Finding) -> str:
+    if finding.path is None:
+        return "project"
+    path = printable(finding.path)
+    return f"{path}:{finding.span.line}:{finding.span.column}" if finding.span else path
+
+
+def _source(finding: Finding, lines: Lines, *, colour: bool) -> Iterator[str]:
+    """The finding's first line and the carets below it; nothing when the source is not at hand."""
+    span = finding.span
+    source = lines(finding.path) if finding.path is not None and span is not None else ()
+    if span is None or span.line > len(source):
+        return
+    shown = excerpt(source[span.line - 1], span)
+    number = f"{span.line:>5}"
+    rest = f" to line {span.end_line}" if span.end_line > span.line else ""
+    yield f"{_styled(f'{number} |', FAINT, colour=colour)} {shown.text}".rstrip()
+    carets = _styled(shown.underline + rest, STYLES[finding.level], colour=colour)
+    yield f"{_styled(' ' * len(number) + ' |', FAINT, colour=colour)} {carets}"
+
+
+def _problem(problem: Problem, *, colour: bool) -> str:
+    label = _styled("problem" if problem.blocking else "notice", STYLES[Level.ERROR], colour=colour)
+    place = f"{printable(problem.path)}: " if problem.path is not None else ""
+    return f"{place}{label}[{printable(problem.kind)}]: {printable(problem.message)}"
+
+
+def _styled(text: str, style: str, *, colour: bool) -> str:
+    return f"\x1b[{style}m{text}\x1b[0m" if colour and text else text

@@ -1,0 +1,60 @@
+"""What the index knows of a project, laid out so that a user sees why a file or a class is taken for what it is."""
+
+from collections.abc import Callable, Iterable
+
+from reviewer.index.answers import ClassAnswer, Definition, OrmModel, Role
+from reviewer.index.lookup import Lookup
+
+Row = dict[str, object]
+# A file of the project and the dotted name of a class or function in it.
+Symbol = tuple[str, str]
+
+
+def inspect(index: Lookup, paths: Iterable[str]) -> dict[str, object]:
+    """Layers, ORM models, classes and roles of these files, sorted by place; the shape is that of schema 1."""
+    files = sorted(set(paths))
+    classes = [(path, found.symbol) for path in files for found in index.facts(path).classes]
+    functions = [(path, symbol) for path in files for symbol in _functions(index, path)]
+    return {
+        "schema": 1,
+        "files": [_file(index, path) for path in files],
+        "orm_models": _rows(classes, lambda path, symbol: _model(index.orm_model(path, symbol), path)),
+        "classes": _rows(classes, lambda path, symbol: _class(index.class_answer(path, symbol))),
+        "value_objects": _rows(classes, lambda path, symbol: _role(index.value_object(path, symbol))),
+        "repositories": _rows(classes, lambda path, symbol: _role(index.repository(path, symbol))),
+        "units_of_work": _rows([*classes, *functions], lambda path, symbol: _role(index.unit_of_work(path, symbol))),
+    }
+
+
+def _rows(symbols: Iterable[Symbol], ask: Callable[[str, str], tuple[Definition, Row] | None]) -> list[Row]:
+    answers = [answer for path, symbol in set(symbols) if (answer := ask(path, symbol))]
+    ordered = sorted(answers, key=lambda answer: (answer[0].path, answer[0].line, answer[0].symbol))
+    return [{"path": place.path, "line": place.line, "symbol": place.symbol, **row} for place, row in ordered]
+
+
+def _functions(index: Lookup, path: str) -> list[str]:
+    facts = index.facts(path)
+    methods = (method for found in facts.classes for method in found.methods)
+    return [found.symbol for found in (*facts.functions, *methods)]
+
+
+def _file(index: Lookup, path: str) -> Row:
+    placement = index.placement(path)
+    return {"path": path, "layer": placement.layer, "because": placement.because}
+
+
+def _model(model: OrmModel | None, path: str) -> tuple[Definition, Row] | None:
+    """A model where it is defined, not where it is imported."""
+    here = model is not None and model.definition.path == path
+    return (model.definition, {"chain": list(model.chain)}) if model and here else None
+
+
+def _class(answer: ClassAnswer | None) -> tuple[Definition, Row] | None:
+    if answer is None:
+        return None
+    known = answer.immutability
+    return answer.definition, {"kind": answer.kind, "frozen": known.frozen, "because": known.because}
+
+
+def _role(role: Role | None) -> tuple[Definition, Row] | None:
+    return (role.definition, {"because": role.because}) if role else None

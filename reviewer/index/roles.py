@@ -1,0 +1,169 @@
+"""The parts that classes and functions play: value object, repository, unit of work."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from reviewer.config import ValueObjects
+from reviewer.index.answers import Definition, Kind, Layer, Role
+from reviewer.index.facts import Assignment, ClassFacts, FunctionFacts, Value
+from reviewer.index.lookup import Lookup
+from reviewer.index.sessions import last, yielded_session
+
+DATA = frozenset({Kind.DATACLASS, Kind.ATTRS, Kind.PYDANTIC, Kind.NAMED_TUPLE, Kind.IMMUTABLE})
+NEVER_VALUES = frozenset({Kind.EXCEPTION, Kind.PROTOCOL, Kind.ORM_MODEL})
+NEVER_REPOSITORIES = frozenset({Kind.EXCEPTION, Kind.ENUM, Kind.NAMED_TUPLE, Kind.ORM_MODEL})
+RECORDS = frozenset({Kind.DATACLASS, Kind.ATTRS, Kind.PYDANTIC})
+IDENTIFIED = ("Entity", "Aggregate", "AggregateRoot")
+ENTERING = frozenset({"__enter__", "__aenter__"})
+MANAGERS = frozenset({"AbstractContextManager", "AbstractAsyncContextManager", "ContextManager", "AsyncContextManager"})
+ENDINGS = frozenset({"commit", "rollback"})
+
+# A class of the project together with the file it stands in.
+Place = tuple[str, ClassFacts]
+
+
+def lineage(lookup: Lookup, path: str, found: ClassFacts) -> Iterator[Place]:
+    """A class and its bases in this project, nearest first, each once."""
+    waiting: list[Place] = [(path, found)]
+    seen: set[tuple[str, str]] = set()
+    while waiting:
+        home, current = waiting.pop(0)
+        if (home, current.symbol) in seen:
+            continue
+        seen.add((home, current.symbol))
+        yield home, current
+        waiting.extend(base for value in current.bases if (base := _class_of(lookup, home, value)))
+
+
+def _class_of(lookup: Lookup, path: str, base: Value) -> Place | None:
+    home = lookup.definition(path, base.name) if base.name else None
+    found = home and lookup.facts(home.path).class_(home.symbol)
+    return (home.path, found) if home and found else None
+
+
+def base_named(lookup: Lookup, path: str, found: ClassFacts, endings: tuple[str, ...]) -> str | None:
+    """The first base, near or far, whose name ends so."""
+    names = (last(base.name) for _, current in lineage(lookup, path, found) for base in current.bases)
+    return next((name for name in names if name.endswith(endings)), None)
+
+
+class Casting:
+    """Who plays which part; `parts` gives the folder names below the source root and the module's own."""
+
+    def __init__(self, lookup: Lookup, values: ValueObjects, parts: Callable[[str], list[str]]) -> None:
+        self._lookup = lookup
+        self._values = values
+        self._parts = parts
+
+    def value_object(self, path: str, symbol: str) -> Role | None:
+        """Whether a class is a value object: by configuration, base, place, or name in the domain."""
+        found = self._lookup.facts(path).class_(symbol)
+        answer = self._lookup.class_answer(path, symbol)
+        if found is None or answer is None or answer.kind in NEVER_VALUES:
+            return None
+        if self._is_entity(path, found) or self._is_marker(path, found, answer.kind):
+            return None
+        reasons = (
+            self._configured(found),
+            self._by_base(path, found),
+            self._by_place(path, answer.kind),
+            self._by_name(path, found, answer.kind),
+        )
+        because = next((reason for reason in reasons if reason), None)
+        return Role(answer.definition, because) if because else None
+
+    def repository(self, path: str, symbol: str) -> Role | None:
+        """Whether a class is a repository: it or a base of it is called one."""
+        found = self._lookup.facts(path).class_(symbol)
+        answer = self._lookup.class_answer(path, symbol)
+        if found is None or answer is None or answer.kind in NEVER_REPOSITORIES:
+            return None
+        base = base_named(self._lookup, path, found, ("Repository", "Repo"))
+        if base:
+            return Role(answer.definition, f"its base {base} is a repository by name")
+        named = found.name.endswith(("Repository", "Repo"))
+        acts = any(not method.name.startswith("_") for method in found.methods)
+        if named and (acts or answer.kind not in RECORDS):
+            return Role(answer.definition, "its name says so")
+        return None
+
+    def unit_of_work(self, path: str, symbol: str) -> Role | None:
+        """Whether a class or function is a unit of work: it ends transactions, or hands out the session."""
+        facts = self._lookup.facts(path)
+        found, function = facts.class_(symbol), facts.function(symbol) or self._method(path, symbol)
+        if found:
+            because = self._works(path, found)
+            return Role(Definition(path, symbol, found.line), because) if because else None
+        session = function and yielded_session(self._lookup, path, function)
+        if function and session:
+            return Role(Definition(path, symbol, function.line), f"it yields the session `{session}`")
+        return None
+
+    def _method(self, path: str, symbol: str) -> FunctionFacts | None:
+        outer, _, name = symbol.rpartition(".")
+        found = self._lookup.facts(path).class_(outer) if outer else None
+        return found.method(name) if found else None
+
+    def _works(self, path: str, found: ClassFacts) -> str | None:
+        classes = [current for _, current in lineage(self._lookup, path, found)]
+        methods = [method for current in classes for method in current.methods]
+        managers = [last(base.name) for current in classes for base in current.bases if last(base.name) in MANAGERS]
+        enters = next((method.name for method in methods if method.name in ENTERING), None)
+        ends = next((call for method in methods for call in method.calls if last(call) in ENDINGS), None)
+        declares = next((method.name for method in methods if method.name in ENDINGS), None)
+        entered = enters or next(iter(managers), None)
+        ended = ends or declares
+        return f"it is a context manager by `{entered}` and has `{ended}`" if entered and ended else None
+
+    def _is_entity(self, path: str, found: ClassFacts) -> bool:
+        return found.name.endswith(IDENTIFIED) or base_named(self._lookup, path, found, IDENTIFIED) is not None
+
+    def _is_marker(self, path: str, found: ClassFacts, kind: Kind) -> bool:
+        """Whether a class has nothing to hold: a base without fields, its own or inherited."""
+        if kind in {Kind.IMMUTABLE, Kind.ENUM}:
+            return False
+        classes = [current for _, current in lineage(self._lookup, path, found)]
+        if kind is Kind.CLASS:
+            return not any(current.attributes or current.methods for current in classes)
+        rooted = any(last(base.name) == "RootModel" for current in classes for base in current.bases)
+        return not rooted and not any(self._fields(path, found))
+
+    def _fields(self, path: str, found: ClassFacts) -> Iterator[str]:
+        for _, current in lineage(self._lookup, path, found):
+            yield from (attribute.name for attribute in current.attributes if is_field(attribute))
+
+    def _configured(self, found: ClassFacts) -> str | None:
+        return "the configuration names it" if found.name in self._values.names else None
+
+    def _by_base(self, path: str, found: ClassFacts) -> str | None:
+        base = base_named(self._lookup, path, found, ("ValueObject",))
+        return f"its base {base} is a value object by name" if base else None
+
+    def _by_place(self, path: str, kind: Kind) -> str | None:
+        place = next((part for part in self._parts(path) if part in self._values.places), None)
+        apart = self._lookup.placement(path).layer in {Layer.TESTS, Layer.MIGRATIONS}
+        return f"`{place}` is a place of value objects" if place and kind in DATA and not apart else None
+
+    def _by_name(self, path: str, found: ClassFacts, kind: Kind) -> str | None:
+        suffix = next((suffix for suffix in self._values.suffixes if found.name.endswith(suffix)), None)
+        if suffix is None or kind not in {Kind.DATACLASS, Kind.ATTRS}:
+            return None
+        if self._lookup.placement(path).layer is not Layer.DOMAIN:
+            return None
+        identities = {"id", "uuid", f"{snake(found.name)}_id"}
+        if identities & set(self._fields(path, found)):
+            return None
+        return f"a {kind} of the domain whose name ends in {suffix}, without an identity of its own"
+
+
+def is_field(attribute: Assignment) -> bool:
+    """Whether a class attribute is a field of a data class."""
+    if attribute.annotation:
+        return last(attribute.annotation.partition("[")[0]) != "ClassVar"
+    called = attribute.value is not None and attribute.value.called
+    return called and last(attribute.value.name if attribute.value else "") in {"ib", "attrib", "field"}
+
+
+def snake(name: str) -> str:
+    """`PostalAddress` as `postal_address`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()

@@ -1,0 +1,58 @@
+"""The inspection of a project as JSON and as readable text."""
+
+import json
+from collections.abc import Callable, Mapping
+
+from reviewer.report.printable import encodable, printable
+
+Row = Mapping[str, object]
+ROLES = {"value_objects": "Value objects", "repositories": "Repositories", "units_of_work": "Units of work"}
+FROZEN = {True: "immutable", False: "mutable", None: "immutability unknown"}
+
+
+def render_json(inspection: Mapping[str, object]) -> str:
+    """The inspection as JSON, non-ASCII names spelled out."""
+    return encodable(json.dumps(inspection, indent=2, ensure_ascii=False)) + "\n"
+
+
+def render_text(inspection: Mapping[str, object]) -> str:
+    """The inspection for people: every file, then the models, the roles and all classes, each with its reason."""
+    sections = [
+        _section("Files", _rows(inspection, "files"), _file),
+        _section("ORM models", _rows(inspection, "orm_models"), _model),
+        *(_section(title, _rows(inspection, key), _role) for key, title in ROLES.items()),
+        _section("Classes", _rows(inspection, "classes"), _class),
+    ]
+    return "\n\n".join(sections) + "\n"
+
+
+def _rows(inspection: Mapping[str, object], key: str) -> list[Row]:
+    rows = inspection[key]
+    return rows if isinstance(rows, list) else []
+
+
+def _section(title: str, rows: list[Row], line: Callable[[Row], str]) -> str:
+    return "\n".join([f"{title} ({len(rows)})", *(f"  {printable(line(row))}" for row in rows)])
+
+
+def _file(row: Row) -> str:
+    return f"{row['path']}: {row['layer'] or 'no layer'}, because {row['because']}"
+
+
+def _model(row: Row) -> str:
+    chain = row["chain"]
+    return f"{_place(row)}: {' → '.join(map(str, chain)) if isinstance(chain, list) else chain}"
+
+
+def _role(row: Row) -> str:
+    return f"{_place(row)}: {row['because']}"
+
+
+def _class(row: Row) -> str:
+    frozen = row["frozen"]
+    known = FROZEN[frozen if isinstance(frozen, bool) else None]
+    return f"{_place(row)}: {row['kind']}, {known}: {row['because']}"
+
+
+def _place(row: Row) -> str:
+    return f"{row['path']}:{row['line']} {row['symbol']}"

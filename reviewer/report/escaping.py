@@ -16,6 +16,7 @@ MARKUP = str.maketrans(
     | {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;", "$": "<span>$</span>"}
     | {"@": f"@{BREAK}", "#": f"\\#{BREAK}"}
 )
+BACKTICKS = re.compile(r"`+")
 UNSAFE_IN_ADDRESS = re.compile(r"[^!#-'*-;=?-Z_a-z~]")
 
 
@@ -45,6 +46,13 @@ def link(text: str, address: str) -> str:
 
 def _percent(match: re.Match[str]) -> str:
     return "".join(f"%{byte:02X}" for byte in match[0].encode(errors="surrogateescape"))
+
+
+def fenced(text: str, language: str) -> str:
+    """A code block, its fence longer than any row of backticks in it."""
+    fence = "`" * max(3, 1 + max(map(len, BACKTICKS.findall(text)), default=0))
+    end = "\n" if text and not text.endswith("\n") else ""
+    return f"{fence}{language}\n{text}{end}{fence}"
 
 
 def shortened(text: str, limit: int) -> str:

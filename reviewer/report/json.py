@@ -80,7 +80,10 @@ def _span(span: Span | None) -> Document:
 
 
 def _anchor(anchor: Anchor | None) -> Document | None:
-    return {"path": anchor.path, "line": anchor.line, "start_line": anchor.start_line} if anchor else None
+    # GitHub knows no path whose bytes are not UTF-8.
+    if anchor is None or anchor.path != encodable(anchor.path):
+        return None
+    return {"path": anchor.path, "line": anchor.line, "start_line": anchor.start_line}
 
 
 def _related(related: Related) -> Document:

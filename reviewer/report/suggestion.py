@@ -1,12 +1,11 @@
 """A fix as the lines that GitHub puts in place of the commented ones."""
 
-import re
 from collections.abc import Sequence
 
 from reviewer.model import Anchor, Edit, Finding
+from reviewer.report.escaping import fenced
 
 LONGEST = 4000
-BACKTICKS = re.compile(r"`+")
 
 
 def suggestion(finding: Finding, source: Sequence[str]) -> str | None:
@@ -17,7 +16,7 @@ def suggestion(finding: Finding, source: Sequence[str]) -> str | None:
     fixed = _applied(sorted(fix.edits, reverse=True), anchor, source)
     if fixed is None or len(fixed) > LONGEST or "<!--" in fixed:
         return None
-    return _fenced(fixed)
+    return fenced(fixed, "suggestion")
 
 
 def _applied(edits: Sequence[Edit], anchor: Anchor, source: Sequence[str]) -> str | None:
@@ -42,9 +41,3 @@ def _offset(lines: Sequence[str], row: int, column: int) -> int | None:
         return None
     longest = len(lines[row]) if row < len(lines) else 1
     return sum(map(len, lines[:row])) + column - 1 if column <= longest else None
-
-
-def _fenced(text: str) -> str:
-    longest = max(map(len, BACKTICKS.findall(text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}suggestion\n{text}{fence}"

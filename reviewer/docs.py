@@ -1,0 +1,235 @@
+"""What users read about the rules, made from the checks: `explain`, the table of all rules, and their pages."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from inspect import getdoc
+from itertools import chain
+from pathlib import Path
+from textwrap import dedent, indent
+
+from reviewer.check import Bad, Check, Good
+from reviewer.registry import family
+from reviewer.report.escaping import fenced
+
+Checks = Sequence[type[Check]]
+
+SCHEMA = 1
+PAGE = "README.md"
+MARKS = "`# <-` marks the lines with a finding."
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting of a rule, in the spelling of a configuration file."""
+
+    name: str
+    type: str
+    default: object
+    description: str
+
+    @property
+    def value(self) -> str:
+        """The default as a configuration file spells it; numbers, texts and lists are the same in TOML and JSON."""
+        return json.dumps(self.default, ensure_ascii=False)
+
+
+def settings(check: type[Check]) -> list[Setting]:
+    """The settings of a rule."""
+    model = type(check.settings)
+    properties = model.model_json_schema(by_alias=True).get("properties", {})
+    defaults = check.settings.model_dump(mode="json", by_alias=True)
+    return [
+        Setting(name, _type(shape), defaults[name], shape.get("description", "")) for name, shape in properties.items()
+    ]
+
+
+def _type(shape: object) -> str:
+    """A type in words, from its JSON schema."""
+    match shape:
+        case {"enum": [*values]}:
+            return "one of " + ", ".join(map(json.dumps, values))
+        case {"type": "array", "items": items}:
+            return f"list of {_type(items)}"
+        case {"anyOf": [*choices]}:
+            return " or ".join(_type(choice) for choice in choices)
+        case {"type": str(name)}:
+            return {"string": "text", "object": "table"}.get(name, name)
+        case _:
+            return "any"
+
+
+def text_of(check: type[Check]) -> str:
+    """A rule's own text: what happens in production, then what to do instead."""
+    return (getdoc(check) or "").strip()
+
+
+def _label(check: type[Check]) -> str:
+    """`warning · high confidence · functions`."""
+    return f"{check.level} · {check.confidence} confidence · {family(check)}"
+
+
+def explain(check: type[Check]) -> str:
+    """What a rule means, as text: what and why, bad, good, settings."""
+    blocks = [f"{check.name}\n{_label(check)}", text_of(check), f"Says:\n\n    {check.message}"]
+    blocks += [f"{_title(example)}:\n\n{indent(_code(example), '    ')}" for example in _first(check)]
+    listed = [f"    {each.name} = {each.value}  # {_about(each)}" for each in settings(check)]
+    if listed:
+        blocks.append("\n".join([f"Settings:\n\n    [tool.reviewer.rules.{check.name}]", *listed]))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _about(setting: Setting) -> str:
+    return f"{setting.type}: {setting.description}" if setting.description else setting.type
+
+
+def _title(example: Bad | Good) -> str:
+    return "Bad" if isinstance(example, Bad) else "Good"
+
+
+def _first(check: type[Check]) -> list[Bad | Good]:
+    """The first bad and the first good example."""
+    return [group[0] for group in _grouped(check) if group]
+
+
+def _grouped(check: type[Check]) -> tuple[list[Bad | Good], list[Bad | Good]]:
+    bad: list[Bad | Good] = [example for example in check.examples if isinstance(example, Bad)]
+    good: list[Bad | Good] = [example for example in check.examples if isinstance(example, Good)]
+    return bad, good
+
+
+def _code(example: Bad | Good) -> str:
+    """The example's files, each under its path where there are several or the path decides."""
+    files = {example.path: example.code, **example.files}
+    named = len(files) > 1 or example.path != Good("").path
+    return "\n\n".join((f"# {path}\n" if named else "") + dedent(code).strip("\n") for path, code in files.items())
+
+
+def rules_table(checks: Iterable[type[Check]]) -> str:
+    """All rules as a table of text, a line each."""
+    header = ("rule", "family", "level", "what it finds")
+    rows = [header, *((check.name, family(check), check.level, _summary(check)) for check in checks)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(header))]
+    padded = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
+    return "".join(f"{line.rstrip()}\n" for line in padded)
+
+
+def _summary(check: type[Check]) -> str:
+    return text_of(check).partition("\n")[0]
+
+
+def rules_json(checks: Iterable[type[Check]]) -> str:
+    """All rules for machines."""
+    return (
+        json.dumps({"schema": SCHEMA, "rules": [_rule(check) for check in checks]}, ensure_ascii=False, indent=2) + "\n"
+    )
+
+
+def _rule(check: type[Check]) -> dict[str, object]:
+    return {
+        "name": check.name,
+        "family": family(check),
+        "level": check.level,
+        "confidence": check.confidence,
+        "message": check.message,
+        "text": text_of(check),
+        "requires": list(check.requires),
+        "settings": [
+            {"name": each.name, "type": each.type, "default": each.default, "description": each.description}
+            for each in settings(check)
+        ],
+    }
+
+
+def write(checks: Iterable[type[Check]], folder: Path) -> list[Path]:
+    """Write the pages of the checks that lie in this folder; gives the files that differed."""
+    changed = []
+    for name, text in pages(_inside(checks, folder.resolve().name)).items():
+        path = folder / name
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+            changed.append(path)
+    return changed
+
+
+def _inside(checks: Iterable[type[Check]], package: str) -> list[type[Check]]:
+    return [check for check in checks if check.__module__.split(".")[-3:-2] == [package]]
+
+
+def pages(checks: Iterable[type[Check]]) -> dict[str, str]:
+    """The rules' pages by their path below the folder of the families: one a family, and one that lists them all."""
+    families: dict[str, list[type[Check]]] = {}
+    for check in sorted(checks, key=lambda check: check.name):
+        families.setdefault(_folder(check), []).append(check)
+    below = {f"{name}/{PAGE}": _page(name, members) for name, members in sorted(families.items())}
+    return {PAGE: _contents(families), **below}
+
+
+def _folder(check: type[Check]) -> str:
+    return check.__module__.split(".")[-2]
+
+
+def _contents(families: Mapping[str, Checks]) -> str:
+    blocks = ["# Rules", "Made from the checks by `reviewer docs`; `reviewer explain RULE` tells the same of one rule."]
+    for name, members in sorted(families.items()):
+        blocks += [f"## [{_heading(name)}]({name}/{PAGE})", _table(members, f"{name}/{PAGE}")]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _page(name: str, members: Checks) -> str:
+    blocks = [f"# {_heading(name)}", _table(members), MARKS]
+    return "\n\n".join([*blocks, *chain.from_iterable(map(_section, members))]) + "\n"
+
+
+def _heading(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _table(members: Checks, page: str = "") -> str:
+    rows = [f"| [`{each.name}`]({page}#{each.name}) | {each.level} | {_cell(_summary(each))} |" for each in members]
+    return "\n".join(["| rule | level | what it finds |", "| --- | --- | --- |", *rows])
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def _section(check: type[Check]) -> Iterator[str]:
+    """A rule's part of its family's page."""
+    yield f"## {check.name}"
+    yield f"**{check.level}** · {check.confidence} confidence"
+    yield text_of(check)
+    yield "It says:"
+    yield fenced(check.message, "text")
+    bad, good = _grouped(check)
+    for example in (*bad[:1], *good[:1]):
+        yield from _example(example)
+    if len(bad) > 1 or len(good) > 1:
+        yield f"<details><summary>{_more(len(bad[1:]), len(good[1:]))}</summary>"
+        yield from chain.from_iterable(map(_example, (*bad[1:], *good[1:])))
+        yield "</details>"
+    yield from _settings_table(check)
+
+
+def _more(bad: int, good: int) -> str:
+    return f"More: {bad} bad, {good} good"
+
+
+def _example(example: Bad | Good) -> Iterator[str]:
+    chosen = f", with {json.dumps(dict(example.settings), ensure_ascii=False)}" if example.settings else ""
+    yield f"{_title(example)}{chosen}:"
+    yield fenced(_code(example), "python")
+    if isinstance(example, Bad) and example.fixed is not None:
+        yield "Fixed:"
+        yield fenced(dedent(example.fixed).strip("\n"), "python")
+
+
+def _settings_table(check: type[Check]) -> Iterator[str]:
+    rows = [
+        f"| `{each.name}` | {each.type} | `{_cell(each.value)}` | {_cell(each.description)} |"
+        for each in settings(check)
+    ]
+    if rows:
+        yield f"Settings, under `[tool.reviewer.rules.{check.name}]`:"
+        yield "\n".join(["| setting | type | default | what it is |", "| --- | --- | --- | --- |", *rows])

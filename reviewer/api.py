@@ -12,7 +12,7 @@ from reviewer.index.answers import (
     Placement,
     Role,
 )
-from reviewer.model import Confidence, Edit, Finding, Fix, Level, Related, Span
+from reviewer.model import Confidence, Edit, Extent, Finding, Fix, Level, Related, Span
 
 __all__ = [
     "Bad",
@@ -22,6 +22,7 @@ __all__ = [
     "Context",
     "Definition",
     "Edit",
+    "Extent",
     "Finding",
     "Fix",
     "Good",

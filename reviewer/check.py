@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, overload
 import libcst as cst
 from pydantic import BaseModel, ConfigDict
 
-from reviewer.model import Confidence, Fact, Finding, Fix, Level, Param, Related
+from reviewer.model import Confidence, Extent, Fact, Finding, Fix, Level, Param, Related
 
 if TYPE_CHECKING:
     from reviewer.context import Context, ProjectContext
@@ -76,7 +76,7 @@ class Check:
         ctx: "Context",
         node: cst.CSTNode,
         *,
-        extent: cst.CSTNode | None = None,
+        extent: cst.CSTNode | Extent | None = None,
         params: Mapping[str, Param] | None = None,
         symbol: str | None = None,
         key: str = "",
@@ -99,7 +99,7 @@ class Check:
             key=key,
             params=arguments,
             facts=facts or {},
-            extent=ctx.extent(extent or node),
+            extent=extent if isinstance(extent, Extent) else ctx.extent(extent or node),
             related=related,
             fix=fix,
         )

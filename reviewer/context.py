@@ -9,6 +9,7 @@ from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 from reviewer.index.answers import Layer
 from reviewer.index.questions import Questions
+from reviewer.lines import Lines
 from reviewer.model import Edit, Extent, Span
 
 NAMED = (cst.FunctionDef, cst.ClassDef)
@@ -25,18 +26,24 @@ class ProjectContext:
 class Context:
     """One file under review: its path from the root, its tree, and the facts across files.
 
-    `path_to_node` holds the ancestors of the node at hand while the walk is under way.
+    `path_to_node` holds the ancestors of the node at hand while the walk is under way; a `text` given spares
+    writing the tree out again.
     """
 
     path: str
     module: cst.Module
     index: Questions
     path_to_node: list[cst.CSTNode] = field(default_factory=list)
+    text: str | None = None
 
     @cached_property
     def layer(self) -> Layer | None:
         """The layer of this file."""
         return self.index.placement(self.path).layer
+
+    @cached_property
+    def _lines(self) -> Lines:
+        return Lines(self.module, self.module.code if self.text is None else self.text)
 
     @cached_property
     def _positions(self) -> dict[cst.CSTNode, CodeRange]:
@@ -57,6 +64,15 @@ class Context:
         # A block's range ends at the start of the line behind it.
         last = place.end.line - (place.end.column == 0 and place.end.line > first)
         return Extent(first, last)
+
+    def signature(self, node: cst.FunctionDef) -> Extent:
+        """The lines of a function before its body, decorators among them."""
+        body = node.body.header if isinstance(node.body, cst.IndentedBlock) else node.body
+        return Extent(self.extent(node).first, self._positions[body].start.line)
+
+    def code_lines(self, node: cst.FunctionDef | cst.ClassDef) -> int:
+        """How many lines of the body hold code: without docstrings, nested classes, and functions in a function."""
+        return self._lines.in_class(node) if isinstance(node, cst.ClassDef) else self._lines.in_function(node)
 
     def source(self, node: cst.CSTNode) -> str:
         """The code of a node."""

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 
-from reviewer.report.printable import encodable, printable
+from reviewer.report.printable import SURROGATE, escaped, printable
 
 Row = Mapping[str, object]
 ROLES = {"value_objects": "Value objects", "repositories": "Repositories", "units_of_work": "Units of work"}
@@ -11,8 +11,10 @@ FROZEN = {True: "immutable", False: "mutable", None: "immutability unknown"}
 
 
 def render_json(inspection: Mapping[str, object]) -> str:
-    """The inspection as JSON, non-ASCII names spelled out."""
-    return encodable(json.dumps(inspection, indent=2, ensure_ascii=False)) + "\n"
+    """The inspection as JSON, fit for UTF-8 whatever bytes a path is made of."""
+    document = json.dumps(inspection, indent=2, ensure_ascii=False)
+    # The escape of a lone byte stands inside a JSON string, where a backslash is written twice.
+    return SURROGATE.sub(lambda found: escaped(found[0]).replace("\\", "\\\\"), document) + "\n"
 
 
 def render_text(inspection: Mapping[str, object]) -> str:

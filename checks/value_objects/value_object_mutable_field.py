@@ -1,0 +1,212 @@
+"""Value objects whose contents can be changed."""
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from reviewer.api import Bad, Check, Context, Finding, Good, Kind, Level, dotted, on
+
+JUDGED = frozenset({Kind.DATACLASS, Kind.ATTRS, Kind.PYDANTIC, Kind.NAMED_TUPLE})
+INSTEAD = {
+    "list": "tuple",
+    "typing.List": "tuple",
+    "set": "frozenset",
+    "typing.Set": "frozenset",
+    "dict": "Mapping",
+    "typing.Dict": "Mapping",
+    "bytearray": "bytes",
+}
+# What may hold something mutable without hiding it: each element of a union, a tuple or a frozen set.
+TRANSPARENT = frozenset(
+    {
+        "frozenset",
+        "tuple",
+        *(f"typing.{name}" for name in ("Final", "FrozenSet", "Optional", "Tuple", "Union")),
+        "typing_extensions.Final",
+    }
+)
+ANNOTATED = frozenset({"typing.Annotated", "typing_extensions.Annotated"})
+# Names that the library reads as something else than a field.
+RESERVED = frozenset({"model_config"})
+
+BAD = (
+    Bad(
+        path="app/domain/value_objects/route.py",
+        code="""
+            from dataclasses import dataclass, field
+
+            @dataclass(frozen=True)
+            class Route:
+                name: str
+                stops: list[str]  # <-
+                prices: dict[str, int] = field(default_factory=dict)  # <-
+        """,
+    ),
+    Bad(
+        path="app/vo.py",
+        code="""
+            import typing as t
+            from dataclasses import dataclass
+            from typing import Annotated, List, NamedTuple, Optional, Union
+            import attrs
+            from pydantic import BaseModel
+
+            @dataclass(frozen=True)
+            class Route:
+                a: set  # <-
+                b: bytearray  # <-
+                c: List[str]  # <-
+                d: t.Dict[str, int]  # <-
+                e: t.Set[int]  # <-
+                f: Optional[list[str]]  # <-
+                g: Union[str, set[str]]  # <-
+                h: dict[str, str] | None  # <-
+                i: tuple[list[int], ...]  # <-
+                j: frozenset[t.Tuple[str, bytearray]]  # <-
+                k: "list[int] | None"  # <-
+                l: Annotated[list[int], "sorted"]  # <-
+            @attrs.frozen
+            class Path:
+                steps: list[str]  # <-
+            class Track(BaseModel, frozen=True):
+                points: list[int]  # <-
+            class Leg(NamedTuple):
+                stops: list[str]  # <-
+        """,
+    ),
+)
+GOOD = (
+    Good(
+        path="app/domain/value_objects/route.py",
+        code="""
+            from collections.abc import Mapping
+            from dataclasses import dataclass
+
+            @dataclass(frozen=True)
+            class Route:
+                name: str
+                stops: tuple[str, ...]
+                prices: Mapping[str, int]
+        """,
+    ),
+    Good(
+        path="app/vo.py",
+        code="""
+            from collections.abc import Callable, Sequence
+            from dataclasses import InitVar, dataclass
+            from typing import Any, ClassVar, Literal
+            from pydantic import BaseModel, PrivateAttr
+            from app.types import List, Tags
+
+            @dataclass(frozen=True)
+            class Route:
+                a: Sequence[list[int]]
+                b: Any
+                c: ClassVar[dict[str, int]] = {}
+                d: "ClassVar[list[str]]" = []
+                e: frozenset[str]
+                f: List
+                g: Tags
+                h: type[list]
+                i: Literal["list"]
+                j: Callable[[list[int]], int]
+                k: InitVar[list[int]]
+                l: "not an annotation"
+                m = []
+            class Track(BaseModel, frozen=True):
+                model_config: dict = {}
+                _cache: dict[str, int] = PrivateAttr(default_factory=dict)
+        """,
+        files={"app/types.py": "class List: pass\nclass Tags: pass\n"},
+    ),
+    # No value object, and a value object that is no data class.
+    Good(
+        path="app/domain/route.py",
+        code="""
+            from dataclasses import dataclass
+            from app.vo import ValueObject
+
+            @dataclass(frozen=True)
+            class Route:
+                stops: list[str]
+            class Path(ValueObject):
+                steps: list[str]
+                def __init__(self, steps: list[str]) -> None: self.steps = steps
+        """,
+        files={"app/vo.py": "class ValueObject: pass\n"},
+    ),
+)
+
+
+class ValueObjectMutableField(Check):
+    """A frozen value object with a list in it is not frozen: the list can still be changed by whoever gets at it.
+
+    `route.stops.append(…)` changes every copy of the route, and makes it unhashable besides.
+
+    Hold a `tuple`, a `frozenset`, `bytes` or a read-only `Mapping`, and copy what the caller hands in.
+
+    `Sequence` and `Mapping` promise no writes and are left alone, `ClassVar` is no field.
+    """
+
+    name = "value-object-mutable-field"
+    level = Level.WARNING
+    message = "Whoever holds a {symbol} can change its `{field}`, a {kind}; {instead} cannot be changed."
+    examples = BAD + GOOD
+
+    @on(cst.ClassDef)
+    def class_(self, node: cst.ClassDef, ctx: Context) -> Iterator[Finding]:
+        """Report each field of a value object whose annotation names something mutable."""
+        symbol = ctx.symbol(node)
+        if ctx.index.value_object(ctx.path, symbol) is None:
+            return
+        answer = ctx.index.class_answer(ctx.path, symbol)
+        if answer is None or answer.kind not in JUDGED:
+            return
+        for name, field in _fields(node, answer.kind):
+            kind = _mutable(field.annotation.annotation, ctx)
+            if kind:
+                params = {"field": name, "kind": kind.rpartition(".")[2], "instead": f"a `{INSTEAD[kind]}`"}
+                yield self.finding(ctx, field.target, extent=field, symbol=symbol, key=name, params=params)
+
+
+def _fields(node: cst.ClassDef, kind: Kind) -> Iterator[tuple[str, cst.AnnAssign]]:
+    for line in node.body.body:
+        statements = line.body if isinstance(line, cst.SimpleStatementLine) else (line,)
+        for statement in statements:
+            match statement:
+                case cst.AnnAssign(target=cst.Name(value=name)) if name not in RESERVED:
+                    # A leading underscore makes a private attribute of pydantic, and a field of any other class.
+                    if kind is not Kind.PYDANTIC or not name.startswith("_"):
+                        yield name, statement
+
+
+def _mutable(annotation: cst.BaseExpression, ctx: Context) -> str | None:
+    """The mutable type that an annotation names, on its own or as part of a union, a tuple or a frozen set."""
+    match annotation:
+        case cst.SimpleString() | cst.ConcatenatedString():
+            inner = _quoted(annotation)
+            return _mutable(inner, ctx) if inner else None
+        case cst.BinaryOperation(left=left, operator=cst.BitOr(), right=right):
+            return _mutable(left, ctx) or _mutable(right, ctx)
+        case cst.Subscript(value=value):
+            return _mutable(value, ctx) or _inside(annotation, ctx)
+        case _:
+            name = ctx.name_of(annotation) if dotted(annotation) else None
+            return name if name in INSTEAD else None
+
+
+def _quoted(annotation: cst.SimpleString | cst.ConcatenatedString) -> cst.BaseExpression | None:
+    text = annotation.evaluated_value
+    try:
+        return cst.parse_expression(text) if isinstance(text, str) else None
+    except cst.ParserSyntaxError:
+        return None
+
+
+def _inside(annotation: cst.Subscript, ctx: Context) -> str | None:
+    outer = ctx.name_of(annotation.value)
+    items = [item.slice.value for item in annotation.slice if isinstance(item.slice, cst.Index)]
+    if outer in ANNOTATED:
+        return _mutable(items[0], ctx)
+    found = (_mutable(item, ctx) for item in items) if outer in TRANSPARENT else ()
+    return next((kind for kind in found if kind), None)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from textwrap import dedent
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, overload
 
 import libcst as cst
@@ -33,8 +34,22 @@ class Settings(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
+class Good:
+    """Code without findings of the rule, in files by path; a common indentation and a first newline are dropped."""
+
+    code: str
+    path: str = "app/module.py"
+    files: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, object] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "code", _flush(self.code))
+        object.__setattr__(self, "files", {path: _flush(code) for path, code in self.files.items()})
+
+
+@dataclass(frozen=True, slots=True)
 class Bad:
-    """Code with findings: each flagged line ends in `# <-`; `files` are others of the same project."""
+    """Code with findings: each flagged line ends in `# <-`, in `files`, others of the same project, too."""
 
     code: str
     path: str = "app/module.py"
@@ -42,15 +57,14 @@ class Bad:
     settings: Mapping[str, object] = field(default_factory=dict)
     fixed: str | None = None
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "code", _flush(self.code))
+        object.__setattr__(self, "files", {path: _flush(code) for path, code in self.files.items()})
+        object.__setattr__(self, "fixed", None if self.fixed is None else _flush(self.fixed))
 
-@dataclass(frozen=True, slots=True)
-class Good:
-    """Code without findings of the rule."""
 
-    code: str
-    path: str = "app/module.py"
-    files: Mapping[str, str] = field(default_factory=dict)
-    settings: Mapping[str, object] = field(default_factory=dict)
+def _flush(code: str) -> str:
+    return dedent(code).removeprefix("\n")
 
 
 class Check:

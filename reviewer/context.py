@@ -13,6 +13,7 @@ from reviewer.lines import Lines
 from reviewer.model import Edit, Extent, Span
 
 NAMED = (cst.FunctionDef, cst.ClassDef)
+OVERLOADS = frozenset({"typing.overload", "typing_extensions.overload"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,10 @@ class Context:
         """The dotted name that an expression spells, aliases undone; None when it is no plain name."""
         name = dotted(node)
         return name and self.index.qualified(self.path, name)
+
+    def is_overload(self, node: cst.FunctionDef) -> bool:
+        """Whether a function is one of the signatures that `@overload` declares, under any alias."""
+        return any(self.name_of(decorator) in OVERLOADS for decorator in node.decorators)
 
     def replace(self, node: cst.CSTNode, text: str) -> Edit:
         """An edit that puts `text` in place of a node."""

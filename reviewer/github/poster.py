@@ -1,0 +1,105 @@
+"""Posts a review with PyGithub, which sends the requests and no more: what to send, and when again, is decided here."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from reviewer.errors import GitHubError
+from reviewer.github.conversation import Conversation
+from reviewer.github.event import Target
+from reviewer.github.fault import Fault, Patience, Sort, explained, fault_of
+from reviewer.github.posting import Outcome, Posting
+from reviewer.model import Review
+from reviewer.report.printable import printable
+
+if TYPE_CHECKING:
+    from github.Requester import Requester
+
+API = "https://api.github.com"
+TIMEOUT = 30
+# No login looks like this: of an unknown user nothing is ours.
+ANONYMOUS = "(nobody)"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How GitHub is reached: `api_url` is the runner's GITHUB_API_URL, an Enterprise server's ends in `/api/v3`."""
+
+    token: str
+    api_url: str = API
+    sleep: Callable[[float], None] = time.sleep
+
+
+def post(review: Review, target: Target, access: Access, *, dry_run: bool = False) -> Outcome:
+    """Bring the pull request to what the review says; a second time it changes nothing.
+
+    A token that may not write is part of the outcome; all other trouble raises GitHubError.
+    """
+    if not (access.token or dry_run):
+        raise GitHubError("there is no token to post with; set GITHUB_TOKEN, or look at it with --dry-run")
+    with _conversation(target, access) as conversation:
+        try:
+            identity = conversation.identity() if access.token else ANONYMOUS
+            return Posting(review, conversation, identity, dry=dry_run).run()
+        except Fault as fault:
+            if fault.sort is Sort.FORBIDDEN:
+                return Outcome(refused=printable(fault.message))
+            raise GitHubError(printable(explained(fault))) from fault
+
+
+def merge_base(base: str, head: str, target: Target, access: Access) -> str:
+    """The merge base of two commits, for a checkout that is too shallow to tell; raises GitHubError."""
+    with _conversation(target, access) as conversation:
+        try:
+            return conversation.comparison(base, head).merge_base_commit.sha
+        except Fault as fault:
+            raise GitHubError(printable(explained(fault))) from fault
+
+
+@contextmanager
+def _conversation(target: Target, access: Access) -> Iterator[Conversation]:
+    from github import Auth, Github
+
+    address = urlsplit(access.api_url)
+    if address.scheme not in {"http", "https"} or not address.hostname:
+        raise GitHubError(f"GITHUB_API_URL is no address of an API: {access.api_url!r}")
+    with Github(
+        base_url=access.api_url.rstrip("/"),
+        auth=Auth.Token(access.token) if access.token else None,
+        timeout=TIMEOUT,
+        per_page=100,
+        lazy=True,
+        # A write that PyGithub tries again is done twice; all waiting is ours.
+        retry=None,
+        seconds_between_requests=None,
+        seconds_between_writes=None,
+    ) as client:
+        yield Conversation(_Wire(client.requester), target, Patience(access.sleep))
+
+
+@dataclass(frozen=True, slots=True)
+class _Wire:
+    """PyGithub's way to send a request, with one kind of error."""
+
+    requester: "Requester"
+
+    def request(
+        self, verb: str, path: str, *, query: Mapping[str, int] | None = None, body: object = None
+    ) -> tuple[Mapping[str, str], object]:
+        from github import GithubException
+
+        try:
+            return self.requester.requestJsonAndCheck(verb, path, parameters=dict(query or {}), input=body)
+        except GithubException as error:
+            raise fault_of(error.status, error.headers or {}, error.data, time.time()) from error
+        # Of requests: OSError. Of PyGithub: ValueError for half a document, RuntimeError for a redirection,
+        # AttributeError for an error that is no object.
+        except (OSError, ValueError, RuntimeError, AttributeError) as error:
+            raise Fault(Sort.DOUBTFUL, f"{type(error).__name__}: {error}") from error
+
+    def graphql(self, query: str) -> object:
+        _, document = self.request("POST", self.requester.graphql_url, body={"query": query})
+        return document

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from inspect import getdoc
+from inspect import cleandoc
 from itertools import chain
 from pathlib import Path
 from textwrap import dedent, indent
@@ -31,7 +31,7 @@ class Setting:
     @property
     def value(self) -> str:
         """The default as a configuration file spells it; numbers, texts and lists are the same in TOML and JSON."""
-        return json.dumps(self.default, ensure_ascii=False)
+        return "none" if self.default is None else json.dumps(self.default, ensure_ascii=False)
 
 
 def settings(check: type[Check]) -> list[Setting]:
@@ -54,14 +54,14 @@ def _type(shape: object) -> str:
         case {"anyOf": [*choices]}:
             return " or ".join(_type(choice) for choice in choices)
         case {"type": str(name)}:
-            return {"string": "text", "object": "table"}.get(name, name)
+            return {"string": "text", "object": "table", "null": "none"}.get(name, name)
         case _:
             return "any"
 
 
 def text_of(check: type[Check]) -> str:
     """A rule's own text: what happens in production, then what to do instead."""
-    return (getdoc(check) or "").strip()
+    return cleandoc(check.__doc__ or "")
 
 
 def _label(check: type[Check]) -> str:
@@ -76,7 +76,7 @@ def explain(check: type[Check]) -> str:
     listed = [f"    {each.name} = {each.value}  # {_about(each)}" for each in settings(check)]
     if listed:
         blocks.append("\n".join([f"Settings:\n\n    [tool.reviewer.rules.{check.name}]", *listed]))
-    return "\n\n".join(blocks) + "\n"
+    return "\n\n".join(filter(None, blocks)) + "\n"
 
 
 def _about(setting: Setting) -> str:
@@ -146,9 +146,9 @@ def write(checks: Iterable[type[Check]], folder: Path) -> list[Path]:
     changed = []
     for name, text in pages(_inside(checks, folder.resolve().name)).items():
         path = folder / name
-        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        if not path.is_file() or path.read_bytes() != text.encode():
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8", newline="\n")
+            path.write_bytes(text.encode())
             changed.append(path)
     return changed
 

@@ -13,8 +13,10 @@ from reviewer.report.suggestion import suggestion
 # A page's address, from a path and a line.
 Link = Callable[[str, int], str]
 
-LONGEST_MESSAGE = 1000
-LONGEST_PATH = 300
+# Longer texts are a stranger's; escaped, each character can take fourteen.
+LONGEST_MESSAGE = 500
+LONGEST_PATH = 200
+LONGEST_DETAIL = 80
 MOST_RELATED = 5
 MOST_FACTS = 5
 MOST_OF_A_SET = 10
@@ -52,21 +54,21 @@ def _measured(finding: Finding) -> str:
 def _fact(name: str, fact: Fact) -> str:
     if isinstance(fact, int):
         return f"{_name(name)}: {fact}"
-    members = [code(shortened(member, LONGEST_PATH)) for member in fact[:MOST_OF_A_SET]]
+    members = [code(shortened(member, LONGEST_DETAIL)) for member in fact[:MOST_OF_A_SET]]
     return f"{_name(name)}: {', '.join(members)}" + (" …" if len(fact) > MOST_OF_A_SET else "")
 
 
 def _name(name: str) -> str:
-    return escape(shortened(name, LONGEST_PATH).replace("_", " "))
+    return escape(shortened(name, LONGEST_DETAIL).replace("_", " "))
 
 
 def _related(related: Related, link_to: Link | None) -> str:
-    return f"- {_place(related.path, related.line, link_to)}: {_message(related.message)}"
+    return f"- {_place(related.path, related.line, link_to)}: {escape(shortened(related.message, LONGEST_PATH))}"
 
 
 def _place(path: str, line: int | None, link_to: Link | None) -> str:
     text = code(shortened(path, LONGEST_PATH) + (f":{line}" if line is not None else ""))
-    return link(text, link_to(path, line or 1)) if link_to else text
+    return link(text, link_to(path, line or 1)) if link_to and len(path) <= LONGEST_PATH else text
 
 
 def summary(

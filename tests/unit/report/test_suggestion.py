@@ -1,0 +1,78 @@
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from reviewer.model import Anchor, Edit, Finding, Fix, Span
+from reviewer.report import markdown
+from reviewer.report.suggestion import suggestion
+from tests.unit.report.samples import FINDING
+
+SOURCE = ["@dataclass", "class Money:", "    amount: list[int]", ""]
+
+
+FIRST = Anchor("app/jobs.py", 1)
+
+
+def fixed(*edits: Edit, anchor: Anchor | None = FIRST, safe: bool = True) -> Finding:
+    return replace(FINDING, fix=Fix(safe, edits), anchor=anchor)
+
+
+def edit(line: int, column: int, end_line: int, end_column: int, text: str) -> Edit:
+    return Edit(Span(line, column, end_line, end_column), text)
+
+
+def test_a_fix_of_the_commented_line_is_suggested_whole() -> None:
+    finding = fixed(edit(1, 11, 1, 11, "(frozen=True)"))
+    assert suggestion(finding, SOURCE) == "```suggestion\n@dataclass(frozen=True)\n```"
+
+
+def test_several_edits_of_several_lines_are_one_suggestion() -> None:
+    edits = (edit(1, 11, 1, 11, "(frozen=True)"), edit(3, 13, 3, 17, "tuple"), edit(3, 21, 3, 21, ", ..."))
+    finding = fixed(*edits, anchor=Anchor("app/jobs.py", 3, 1))
+    block = "@dataclass(frozen=True)\nclass Money:\n    amount: tuple[int, ...]\n"
+    assert suggestion(finding, SOURCE) == f"```suggestion\n{block}```"
+
+
+def test_lines_can_go_altogether() -> None:
+    finding = fixed(edit(2, 1, 3, 1, ""), anchor=Anchor("app/jobs.py", 2))
+    assert suggestion(finding, SOURCE) == "```suggestion\n```"
+
+
+def test_a_fence_in_the_code_does_not_end_the_suggestion() -> None:
+    assert suggestion(fixed(edit(1, 1, 1, 1, "```")), SOURCE) == "````suggestion\n```@dataclass\n````"
+
+
+@pytest.mark.parametrize(
+    "finding",
+    [
+        FINDING,
+        fixed(),
+        fixed(edit(1, 1, 1, 2, "x"), anchor=None),
+        fixed(edit(1, 1, 1, 2, "x"), anchor=Anchor("app/other.py", 1)),
+        fixed(edit(1, 1, 1, 2, "x"), anchor=Anchor("app/jobs.py", 9)),
+        fixed(edit(2, 1, 2, 2, "x")),
+        fixed(edit(4, 1, 4, 1, "x")),
+        fixed(edit(1, 1, 2, 2, "x")),
+        fixed(edit(1, 1, 2, 1, "x")),
+        fixed(edit(1, 1, 1, 99, "x")),
+        fixed(edit(1, 4, 1, 2, "x")),
+        fixed(edit(1, 1, 1, 5, "x"), edit(1, 3, 1, 7, "y")),
+        fixed(edit(1, 1, 1, 1, "<!-- reviewer:finding -->")),
+        fixed(edit(1, 1, 1, 1, "x" * 5000)),
+    ],
+)
+def test_what_does_not_fit_the_commented_lines_is_not_suggested(finding: Finding) -> None:
+    assert suggestion(finding, SOURCE) is None
+
+
+def test_a_comment_holds_the_suggestion_and_says_when_it_can_change_behaviour() -> None:
+    def lines(path: str) -> Sequence[str]:
+        return SOURCE if path == "app/jobs.py" else ()
+
+    finding = fixed(edit(1, 11, 1, 11, "(frozen=True)"))
+    safe = markdown.comment(finding, lines=lines)
+    assert "\n\n```suggestion\n@dataclass(frozen=True)\n```\n\n**warning**" in safe
+    unsafe = markdown.comment(fixed(edit(1, 11, 1, 11, "(frozen=True)"), safe=False), lines=lines)
+    assert "```\n\nThe suggestion can change behaviour.\n\n**warning**" in unsafe
+    assert "suggestion" not in markdown.comment(finding)

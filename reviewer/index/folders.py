@@ -101,13 +101,13 @@ class Folders:
     ) -> None:
         self._paths = frozenset(paths)
         self._names = names
-        self._source_roots = tuple(root.strip("/") for root in source_roots)
+        self._source_roots = frozenset(root.removeprefix("./").strip("/").removesuffix(".") for root in source_roots)
         self._holds_ports = holds_ports
 
     def source_root(self, path: str) -> str:
         """The folder below which names count: configured, else `src`, else above the outermost package."""
         above = parents(path)
-        configured = [folder for folder in above if folder in self._source_roots]
+        configured = [folder for folder in ("", *above) if folder in self._source_roots]
         sources = [folder for folder in above if name_of(folder) == "src"]
         if configured or sources:
             return (configured or sources)[-1]

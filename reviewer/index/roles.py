@@ -7,16 +7,20 @@ from reviewer.config import ValueObjects
 from reviewer.index.answers import Definition, Kind, Layer, Role
 from reviewer.index.facts import Assignment, ClassFacts, FunctionFacts, Value
 from reviewer.index.lookup import Lookup
-from reviewer.index.sessions import last, yielded_session
+from reviewer.index.sessions import Sessions, last, words
 
 DATA = frozenset({Kind.DATACLASS, Kind.ATTRS, Kind.PYDANTIC, Kind.NAMED_TUPLE, Kind.IMMUTABLE})
 NEVER_VALUES = frozenset({Kind.EXCEPTION, Kind.PROTOCOL, Kind.ORM_MODEL})
 NEVER_REPOSITORIES = frozenset({Kind.EXCEPTION, Kind.ENUM, Kind.NAMED_TUPLE, Kind.ORM_MODEL})
-RECORDS = frozenset({Kind.DATACLASS, Kind.ATTRS, Kind.PYDANTIC})
+RECORDS = frozenset({Kind.DATACLASS, Kind.ATTRS})
 IDENTIFIED = ("Entity", "Aggregate", "AggregateRoot")
 ENTERING = frozenset({"__enter__", "__aenter__"})
 MANAGERS = frozenset({"AbstractContextManager", "AbstractAsyncContextManager", "ContextManager", "AsyncContextManager"})
 ENDINGS = frozenset({"commit", "rollback"})
+# What a transaction is ended on; other things have a `commit` too, a container image for one.
+TRANSACTIONAL = frozenset(
+    {"conn", "connection", "database", "db", "savepoint", "self", "session", "super", "transaction", "tx", "uow"}
+)
 
 # A class of the project together with the file it stands in.
 Place = tuple[str, ClassFacts]
@@ -54,6 +58,7 @@ class Casting:
         self._lookup = lookup
         self._values = values
         self._parts = parts
+        self._sessions = Sessions(lookup)
 
     def value_object(self, path: str, symbol: str) -> Role | None:
         """Whether a class is a value object: by configuration, base, place, or name in the domain."""
@@ -81,7 +86,7 @@ class Casting:
         base = base_named(self._lookup, path, found, ("Repository", "Repo"))
         if base:
             return Role(answer.definition, f"its base {base} is a repository by name")
-        named = found.name.endswith(("Repository", "Repo"))
+        named = found.name.endswith(("Repository", "Repo")) and answer.kind is not Kind.PYDANTIC
         acts = any(not method.name.startswith("_") for method in found.methods)
         if named and (acts or answer.kind not in RECORDS):
             return Role(answer.definition, "its name says so")
@@ -94,7 +99,7 @@ class Casting:
         if found:
             because = self._works(path, found)
             return Role(Definition(path, symbol, found.line), because) if because else None
-        session = function and yielded_session(self._lookup, path, function)
+        session = function and self._sessions.yielded(path, function)
         if function and session:
             return Role(Definition(path, symbol, function.line), f"it yields the session `{session}`")
         return None
@@ -109,7 +114,7 @@ class Casting:
         methods = [method for current in classes for method in current.methods]
         managers = [last(base.name) for current in classes for base in current.bases if last(base.name) in MANAGERS]
         enters = next((method.name for method in methods if method.name in ENTERING), None)
-        ends = next((call for method in methods for call in method.calls if last(call) in ENDINGS), None)
+        ends = next((call for method in methods for call in method.calls if _ends_transaction(call)), None)
         declares = next((method.name for method in methods if method.name in ENDINGS), None)
         entered = enters or next(iter(managers), None)
         ended = ends or declares
@@ -154,6 +159,11 @@ class Casting:
         if identities & set(self._fields(path, found)):
             return None
         return f"a {kind} of the domain whose name ends in {suffix}, without an identity of its own"
+
+
+def _ends_transaction(call: str) -> bool:
+    receiver, _, verb = call.rpartition(".")
+    return verb in ENDINGS and bool(words(receiver) & TRANSACTIONAL)
 
 
 def is_field(attribute: Assignment) -> bool:

@@ -1,18 +1,31 @@
-"""Which expressions are database sessions, and which functions hand one out."""
+"""Which functions hand out a database session."""
 
 import re
-from collections.abc import Iterator
 
+from reviewer.index.answers import Definition
 from reviewer.index.facts import FunctionFacts, Value
 from reviewer.index.lookup import Lookup
 from reviewer.index.packages import imports_orm, is_orm_name
 
 SESSION_CLASSES = frozenset({"Session", "AsyncSession", "scoped_session", "async_scoped_session"})
-SESSION_FACTORIES = frozenset({"sessionmaker", "async_sessionmaker", "scoped_session", "async_scoped_session"})
+FACTORIES = frozenset({"sessionmaker", "async_sessionmaker", "scoped_session", "async_scoped_session"})
 ENGINE_MAKERS = frozenset({"create_engine", "create_async_engine", "async_engine_from_config", "engine_from_config"})
 OPENERS = frozenset({"begin", "connect"})
-SESSION_NAMES = frozenset({"session", "db", "db_session", "async_session", "database_session", "sess"})
-DOTTED = re.compile(r"[A-Za-z_][\w.]*")
+# A name speaks of a session, or of what makes one, when it has one of the first words and none but these.
+SESSION_WORDS = frozenset({"session", "sessionmaker", "sessions"})
+FACTORY_WORDS = frozenset({"engine", "factory", "local", "maker", "sessionmaker"})
+OTHER_WORDS = frozenset(
+    {
+        *("async", "context", "create", "ctx", "database", "db", "get", "make", "manager", "new", "open", "orm"),
+        *("scope", "scoped", "sql", "sqlalchemy", "sync"),
+    }
+)
+RECEIVER_NAMES = frozenset({"db", "database", "sess"})
+WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+YIELD_TYPE = re.compile(r"\w*(?:Iterator|Generator|Iterable)\[\s*[\"']?([A-Za-z_][\w.]*)")
+NAME = re.compile(r"[A-Za-z_][\w.]*")
+# Functions that are being asked already; a function that yields what it yields itself hands out nothing.
+Asked = frozenset[Definition]
 
 
 def last(name: str) -> str:
@@ -20,76 +33,102 @@ def last(name: str) -> str:
     return name.rpartition(".")[2]
 
 
-def yielded_session(lookup: Lookup, path: str, function: FunctionFacts) -> str | None:
-    """What a generator yields that is a session, as it is spelled there; None for any other function."""
-    for value in function.yields:
-        if _is_session(lookup, path, function, value):
-            return value.name or value.text
-    return None
+def words(name: str) -> frozenset[str]:
+    """The words of a name's last part, in small letters."""
+    return frozenset(word.lower() for word in WORD.findall(last(name)))
 
 
-def _is_session(lookup: Lookup, path: str, function: FunctionFacts, value: Value) -> bool:
-    if not value.name:
-        return False
-    if value.called:
-        return _opens(lookup, path, value.name)
-    annotation = _annotation(function, value.name)
-    if annotation is not None:
-        return names_session(lookup, path, annotation)
-    bound = [found.value for found in function.bound if found.name == value.name and found.value]
-    if bound:
-        return any(_opens(lookup, path, found.name) for found in bound)
-    by_type = function.returns is not None and names_session(lookup, path, function.returns)
-    return by_type or (last(value.name) in SESSION_NAMES and imports_orm(lookup.facts(path)) is not None)
+def speaks_of_session(name: str) -> bool:
+    """Whether a name is one that sessions, or what makes them, usually have: `db_session`, `SessionLocal`."""
+    found = words(name)
+    usual = found <= SESSION_WORDS | FACTORY_WORDS | OTHER_WORDS
+    return last(name) in RECEIVER_NAMES or (usual and bool(found & SESSION_WORDS))
 
 
-def _annotation(function: FunctionFacts, name: str) -> str | None:
-    own = (found.annotation for found in function.parameters if found.name == name)
-    bound = (found.annotation for found in function.bound if found.name == name)
-    return next((annotation for annotation in (*own, *bound) if annotation), None)
+class Sessions:
+    """Finds the functions of a project that hand out a session."""
+
+    def __init__(self, lookup: Lookup) -> None:
+        self._lookup = lookup
+
+    def yielded(self, path: str, function: FunctionFacts, asked: Asked = frozenset()) -> str | None:
+        """What a generator yields that is a session, as it is spelled there; None for any other function."""
+        here = Definition(path, function.symbol, function.line)
+        if here in asked:
+            return None
+        sessions = (value for value in function.yields if self._is_session(path, function, value, asked | {here}))
+        return next((value.name for value in sessions), None)
+
+    def _is_session(self, path: str, function: FunctionFacts, value: Value, asked: Asked) -> bool:
+        if not value.name:
+            return False
+        if value.called:
+            return self._makes(path, value.name, asked)
+        known = self._annotated(path, function, value.name)
+        if known is not None:
+            return known
+        bound = [found.value for found in function.bound if found.name == value.name and found.value]
+        made = any(self._opens(path, found, asked) for found in bound)
+        return made or (not bound and self._named_so(path, value.name))
+
+    def _annotated(self, path: str, function: FunctionFacts, name: str) -> bool | None:
+        """What annotations say of a name or of all that the function yields; None when they say nothing."""
+        own = (found.annotation for found in function.parameters if found.name == name)
+        bound = (found.annotation for found in function.bound if found.name == name)
+        annotation = next((text for text in (*own, *bound) if text), None)
+        if annotation is not None:
+            return self._names_class(path, annotation)
+        yields = YIELD_TYPE.match(last_subscript(function.returns or ""))
+        return self._is_class(path, yields[1]) if yields else None
+
+    def _names_class(self, path: str, annotation: str) -> bool:
+        return any(self._is_class(path, name) for name in NAME.findall(annotation))
+
+    def _is_class(self, path: str, name: str) -> bool:
+        qualified = self._lookup.qualified(path, name)
+        own = self._lookup.definition(path, name) is not None
+        return last(qualified) in SESSION_CLASSES and (own or is_orm_name(qualified))
+
+    def _opens(self, path: str, value: Value, asked: Asked) -> bool:
+        """Whether a call makes a session, or a connection or a transaction that stands for one."""
+        receiver, _, verb = value.name.rpartition(".")
+        if verb in OPENERS and receiver:
+            return self._made_from(path, receiver, FACTORIES | ENGINE_MAKERS) or bool(words(receiver) & FACTORY_WORDS)
+        return self._makes(path, value.name, asked) if value.called else self._named_so(path, value.name)
+
+    def _makes(self, path: str, callee: str, asked: Asked) -> bool:
+        """Whether calling this name makes a session."""
+        qualified = self._lookup.qualified(path, callee)
+        if is_orm_name(qualified):
+            return last(qualified) in SESSION_CLASSES
+        home = self._lookup.definition(path, callee)
+        function = self._lookup.facts(home.path).function(home.symbol) if home else None
+        if home and function:
+            returned = self._names_class(home.path, function.returns or "")
+            return returned or self.yielded(home.path, function, asked) is not None
+        return self._made_from(path, callee, FACTORIES) or self._named_so(path, callee)
+
+    def _made_from(self, path: str, name: str, makers: frozenset[str]) -> bool:
+        """Whether a variable of the project is assigned from a call of one of these makers, or annotated as one."""
+        home = self._lookup.definition(path, name)
+        if home is None:
+            return False
+        assigned = [found for found in self._lookup.facts(home.path).assignments if found.name == home.symbol]
+        texts = [
+            text for found in assigned for text in (found.value.name if found.value else "", found.annotation or "")
+        ]
+        origins = [self._lookup.qualified(home.path, text) for each in texts for text in NAME.findall(each)]
+        return any(last(origin) in makers and is_orm_name(origin) for origin in origins)
+
+    def _named_so(self, path: str, name: str) -> bool:
+        """Whether a name of which nothing is known speaks of a session, in a file that uses an ORM."""
+        root = name.partition(".")[0]
+        imported = any(found.bound == root and not found.level for found in self._lookup.facts(path).imports)
+        foreign = imported and self._lookup.definition(path, root) is None
+        return speaks_of_session(name) and not foreign and imports_orm(self._lookup.facts(path)) is not None
 
 
-def names_session(lookup: Lookup, path: str, annotation: str) -> bool:
-    """Whether a session class of an ORM is named anywhere in an annotation."""
-    names = (name for name in DOTTED.findall(annotation) if last(name) in SESSION_CLASSES)
-    return any(_from_orm(lookup, path, name) for name in names)
-
-
-def _from_orm(lookup: Lookup, path: str, name: str) -> bool:
-    """Whether a name is an ORM's, or the project's own for one: anything but another package's."""
-    return is_orm_name(lookup.qualified(path, name)) or _is_own(lookup, path, name)
-
-
-def _is_own(lookup: Lookup, path: str, name: str) -> bool:
-    return lookup.definition(path, name.partition(".")[0]) is not None
-
-
-def _opens(lookup: Lookup, path: str, callee: str) -> bool:
-    """Whether calling this name, or entering what it gives, makes a session or a connection of an engine."""
-    receiver, _, verb = callee.rpartition(".")
-    if verb in OPENERS and receiver:
-        return any(_made_by(lookup, path, receiver, (*SESSION_FACTORIES, *ENGINE_MAKERS, "session", "engine")))
-    return any(_made_by(lookup, path, callee, (*SESSION_CLASSES, *SESSION_FACTORIES, "session")))
-
-
-def _made_by(lookup: Lookup, path: str, name: str, makers: tuple[str, ...]) -> Iterator[bool]:
-    """Signs that a name is one of these makers, is assigned from one, or at least speaks of one."""
-    qualified = lookup.qualified(path, name)
-    yield last(qualified) in makers and is_orm_name(qualified)
-    home = lookup.definition(path, name)
-    assigned = home and next(
-        (found.value for found in lookup.facts(home.path).assignments if found.name == home.symbol), None
-    )
-    if home and assigned:
-        origin = lookup.qualified(home.path, assigned.name)
-        yield last(origin) in makers and is_orm_name(origin)
-    speaks = any(maker in last(name).lower() for maker in makers if maker.islower())
-    inside = imports_orm(lookup.facts(path)) is not None
-    yield speaks and (home is not None or (inside and not _is_foreign(lookup, path, name)))
-
-
-def _is_foreign(lookup: Lookup, path: str, name: str) -> bool:
-    """Whether a name comes from an import that does not lead into this project."""
-    root = name.partition(".")[0]
-    imported = any(found.bound == root and not found.level for found in lookup.facts(path).imports)
-    return imported and not is_orm_name(lookup.qualified(path, name)) and not _is_own(lookup, path, root)
+def last_subscript(annotation: str) -> str:
+    """An annotation without the module that its outermost name comes from."""
+    head, bracket, rest = annotation.partition("[")
+    return f"{last(head)}{bracket}{rest}"

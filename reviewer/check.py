@@ -43,6 +43,7 @@ class Good:
     settings: Mapping[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        """Drop the indentation of the code around the example."""
         object.__setattr__(self, "code", _flush(self.code))
         object.__setattr__(self, "files", {path: _flush(code) for path, code in self.files.items()})
 
@@ -58,6 +59,7 @@ class Bad:
     fixed: str | None = None
 
     def __post_init__(self) -> None:
+        """Drop the indentation of the code around the example."""
         object.__setattr__(self, "code", _flush(self.code))
         object.__setattr__(self, "files", {path: _flush(code) for path, code in self.files.items()})
         object.__setattr__(self, "fixed", None if self.fixed is None else _flush(self.fixed))

@@ -83,12 +83,15 @@ class Lines:
 
     def _body(self, own: Definition) -> int:
         if isinstance(own.node.body, cst.SimpleStatementSuite):
-            _, filled = _read(cst.Module([]).code_for_node(own.node.body))
-            return sum(filled)
+            return 0 if has_docstring(own.node) else _code_rows(own.node.body)
         return self._count(own.body, own.end) - self._docstring(own)
 
     def _docstring(self, own: Definition) -> int:
-        return self._count(own.body, own.body + 1) if has_docstring(own.node) else 0
+        """The rows that a docstring has to itself."""
+        if not has_docstring(own.node):
+            return 0
+        behind_the_colon = isinstance(own.node.body, cst.SimpleStatementSuite)
+        return _code_rows(own.node.body) - 1 if behind_the_colon else self._count(own.body, own.body + 1)
 
     def _count(self, first: int, end: int) -> int:
         return self._code_before[self._rows[end]] - self._code_before[self._rows[first]]
@@ -98,6 +101,8 @@ def has_docstring(node: Named) -> bool:
     """Whether the body begins with a statement line that is a docstring and nothing else."""
     match node.body:
         case cst.IndentedBlock(body=[cst.SimpleStatementLine(body=[cst.Expr(value=value)]), *_]):
+            return _is_text(value)
+        case cst.SimpleStatementSuite(body=[cst.Expr(value=value)]):
             return _is_text(value)
         case _:
             return False
@@ -145,6 +150,11 @@ def _first_decorator(lines: list[LogicalLine], number: int) -> int:
     while number and lines[number - 1].decorator:
         number -= 1
     return number
+
+
+def _code_rows(node: cst.CSTNode) -> int:
+    _, filled = _read(cst.Module([]).code_for_node(node))
+    return sum(filled)
 
 
 def _read(text: str) -> tuple[list[LogicalLine], list[bool]]:

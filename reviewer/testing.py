@@ -1,0 +1,81 @@
+"""Runs a check over its examples, for the tests of whoever writes checks."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from reviewer.check import Bad, Check, Good
+from reviewer.config import Config
+from reviewer.index import Index
+from reviewer.model import Edit, Finding
+from reviewer.runner import Outcome, Plan, review_file, review_project
+
+MARK = re.compile(r"[ \t]*# <-[ \t]*$", re.MULTILINE)
+# The file and line of a finding; None and 0 for one about the project.
+Place = tuple[str | None, int]
+
+
+def complaints(check: type[Check], example: Bad | Good) -> list[str]:
+    """What a check says otherwise than its example, to the line; a fix that does not do what it says, too."""
+    files = {example.path: example.code, **example.files}
+    outcome = _review(check, example, {path: MARK.sub("", code) for path, code in files.items()})
+    found, expected = {_place(finding) for finding in outcome.findings}, _expected(example, files)
+    return [
+        *(f"{path}:{line}: flagged without a mark" for path, line in sorted(found - expected, key=str)),
+        *(f"{path}:{line}: marked but not flagged" for path, line in sorted(expected - found, key=str)),
+        *(f"{problem.path}: {problem.message}" for problem in outcome.problems),
+        *(_fix_complaints(check, example, outcome.findings) if isinstance(example, Bad) else ()),
+    ]
+
+
+def _review(check: type[Check], example: Bad | Good, files: Mapping[str, str]) -> Outcome:
+    """All files of an example, reviewed with its settings as a project of their own."""
+    config = Config()
+    plan = Plan.of([check(type(check.settings).model_validate(example.settings))])
+
+    def read(path: str) -> bytes:
+        return files[path].encode()
+
+    index = Index(sorted(files), read, config)
+    outcome = review_project(plan, index)
+    for path in sorted(files):
+        outcome.add(review_file(path, read, plan, index))
+    return outcome
+
+
+def _place(finding: Finding) -> Place:
+    return finding.path, finding.span.line if finding.span else 0
+
+
+def _expected(example: Bad | Good, files: Mapping[str, str]) -> set[Place]:
+    """The marked places; bad code without a mark means a finding about the project."""
+    marked: set[Place] = {(path, line) for path, code in files.items() for line in _marked_lines(code)}
+    return marked or ({(None, 0)} if isinstance(example, Bad) else set())
+
+
+def _marked_lines(code: str) -> Iterator[int]:
+    return (line for line, text in enumerate(code.split("\n"), start=1) if MARK.search(text))
+
+
+def _fix_complaints(check: type[Check], example: Bad, findings: Sequence[Finding]) -> Iterator[str]:
+    """Whether the fixes in the example's own file make of it what it says, and leave nothing to fix."""
+    edits = [edit for finding in findings if finding.fix and finding.path == example.path for edit in finding.fix.edits]
+    if example.fixed is None:
+        yield from (["its fix has no `fixed` to compare with"] if edits else [])
+        return
+    fixed = applied(MARK.sub("", example.code), edits)
+    if fixed != example.fixed:
+        yield f"fixed, it reads:\n{fixed}"
+    yield from complaints(check, Good(fixed, path=example.path, files=example.files, settings=example.settings))
+
+
+def applied(text: str, edits: Sequence[Edit]) -> str:
+    """A text with edits that do not overlap."""
+    starts = [0]
+    for line in text.splitlines(keepends=True):
+        starts.append(starts[-1] + len(line))
+    for edit in sorted(edits, reverse=True):
+        span = edit.span
+        before = text[: starts[span.line - 1] + span.column - 1]
+        behind = text[starts[span.end_line - 1] + span.end_column - 1 :]
+        text = before + edit.text + behind
+    return text

@@ -1,0 +1,73 @@
+"""The index as one file under review sees it: every question is written down with its answer."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from reviewer.index.answers import ClassAnswer, Definition, Immutability, OrmModel, Placement, Role
+from reviewer.index.questions import Questions
+
+Answer = Placement | Definition | OrmModel | ClassAnswer | Immutability | Role | str | bool | None
+Question = tuple[str, ...]
+Given = TypeVar("Given", bound=Answer)
+
+
+class Asked:
+    """Passes each question on once; `record` maps its name and arguments to the answer, negative ones included."""
+
+    def __init__(self, index: Questions) -> None:
+        self._index = index
+        self.record: dict[Question, Answer] = {}
+
+    def placement(self, path: str) -> Placement:
+        """The layer of a file."""
+        return self._ask(self._index.placement, path)
+
+    def qualified(self, path: str, name: str) -> str:
+        """The name with this file's aliases undone."""
+        return self._ask(self._index.qualified, path, name)
+
+    def definition(self, path: str, name: str) -> Definition | None:
+        """Where a name of this file is defined in the repository."""
+        return self._ask(self._index.definition, path, name)
+
+    def orm_model(self, path: str, name: str) -> OrmModel | None:
+        """The ORM model that a name of this file means."""
+        return self._ask(self._index.orm_model, path, name)
+
+    def class_answer(self, path: str, symbol: str) -> ClassAnswer | None:
+        """What the class defined here is."""
+        return self._ask(self._index.class_answer, path, symbol)
+
+    def immutability(self, path: str, name: str) -> Immutability:
+        """Whether the class that a name of this file means is immutable."""
+        return self._ask(self._index.immutability, path, name)
+
+    def value_object(self, path: str, symbol: str) -> Role | None:
+        """Whether the class defined here is a value object."""
+        return self._ask(self._index.value_object, path, symbol)
+
+    def repository(self, path: str, symbol: str) -> Role | None:
+        """Whether the class defined here is a repository."""
+        return self._ask(self._index.repository, path, symbol)
+
+    def unit_of_work(self, path: str, symbol: str) -> Role | None:
+        """Whether the class or function defined here is a unit of work."""
+        return self._ask(self._index.unit_of_work, path, symbol)
+
+    def declarative_root(self, path: str, name: str) -> bool:
+        """Whether a name of this file means a declarative base."""
+        return self._ask(self._index.declarative_root, path, name)
+
+    def has_repositories(self) -> bool:
+        """Whether the project has a repository layer."""
+        return self._ask(self._index.has_repositories)
+
+    def has_orm_models(self) -> bool:
+        """Whether the project defines an ORM model outside tests."""
+        return self._ask(self._index.has_orm_models)
+
+    def _ask(self, ask: Callable[..., Given], *arguments: str) -> Given:
+        question = (ask.__name__, *arguments)
+        if question not in self.record:
+            self.record[question] = ask(*arguments)
+        return self.record[question]  # type: ignore[return-value]  # the same question has an answer of the same type

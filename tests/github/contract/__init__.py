@@ -1,0 +1,1 @@
+"""GitHub's own description of the operations we use, and the check against it."""

@@ -1,0 +1,107 @@
+"""Cuts GitHub's own API descriptions down to what we use: `make.py OPENAPI_PACKAGE GRAPHQL_PACKAGE`, both unpacked.
+
+The packages come from `npm pack @octokit/openapi` and `npm pack @octokit/graphql-schema`; NOTICE names the versions.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from graphql import ObjectTypeDefinitionNode, parse, print_ast
+
+HERE = Path(__file__).parent
+Json = Any  # a document of any shape
+
+OPERATIONS = (
+    ("/repos/{owner}/{repo}/compare/{basehead}", "get"),
+    ("/repos/{owner}/{repo}/issues/comments/{comment_id}", "patch"),
+    ("/repos/{owner}/{repo}/issues/{issue_number}/comments", "get"),
+    ("/repos/{owner}/{repo}/issues/{issue_number}/comments", "post"),
+    ("/repos/{owner}/{repo}/pulls/{pull_number}", "get"),
+    ("/repos/{owner}/{repo}/pulls/{pull_number}/comments", "get"),
+    ("/repos/{owner}/{repo}/pulls/{pull_number}/files", "get"),
+    ("/repos/{owner}/{repo}/pulls/{pull_number}/reviews", "get"),
+    ("/repos/{owner}/{repo}/pulls/{pull_number}/reviews", "post"),
+    ("/repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}", "delete"),
+    ("/user", "get"),
+)
+# Types of GraphQL with the fields that we ask for.
+FIELDS = {"Query": ("viewer",), "User": ("login",)}
+KEPT = ("operationId", "parameters", "requestBody", "responses")
+PROSE = {"description", "summary", "title", "example", "examples", "externalDocs", "default", "deprecated"}
+REFERENCE = re.compile(r"^#/components/([^/]+)/([^/]+)$")
+
+
+def rest(document: Json) -> Json:
+    """The operations that we use, with every component they reach."""
+    paths: dict[str, dict[str, Json]] = {}
+    for path, verb in OPERATIONS:
+        operation = document["paths"][path][verb]
+        paths.setdefault(path, {})[verb] = stripped({key: operation[key] for key in KEPT if key in operation})
+    components: dict[str, dict[str, Json]] = {}
+    waiting = list(references(paths))
+    while waiting:
+        kind, name = waiting.pop()
+        if name not in components.setdefault(kind, {}):
+            components[kind][name] = stripped(document["components"][kind][name])
+            waiting += references(components[kind][name])
+    return {
+        "openapi": document["openapi"],
+        "version": document["info"]["version"],
+        "paths": paths,
+        "components": components,
+    }
+
+
+def stripped(node: Json, *, names: bool = False) -> Json:
+    """The node without prose and extensions; the keys of `properties` are names, whatever they are called."""
+    if isinstance(node, list):
+        return [stripped(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: stripped(value, names=key == "properties" and not names)
+        for key, value in node.items()
+        if names or not (key in PROSE or key.startswith("x-"))
+    }
+
+
+def references(node: Json) -> Iterator[tuple[str, str]]:
+    """The kind and name of every component that a node points at."""
+    if isinstance(node, dict):
+        if isinstance(node.get("$ref"), str) and (found := REFERENCE.match(node["$ref"])):
+            yield found[1], found[2]
+        node = list(node.values())
+    if isinstance(node, list):
+        for item in node:
+            yield from references(item)
+
+
+def graphql(text: str) -> str:
+    """The types that we use, with the fields that we ask for, in GraphQL's own language."""
+    types = {
+        definition.name.value: definition
+        for definition in parse(text, no_location=True).definitions
+        if isinstance(definition, ObjectTypeDefinitionNode)
+    }
+    return "\n".join(_type(types[name], fields) for name, fields in FIELDS.items())
+
+
+def _type(definition: ObjectTypeDefinitionNode, fields: tuple[str, ...]) -> str:
+    kept = [field for field in definition.fields or () if field.name.value in fields]
+    lines = "".join(f"  {field.name.value}: {print_ast(field.type)}\n" for field in kept)
+    return f"type {definition.name.value} {{\n{lines}}}\n"
+
+
+def main(openapi: Path, graphql_schema: Path) -> None:
+    """Write both descriptions beside this file."""
+    document = json.loads((openapi / "generated" / "api.github.com.json").read_bytes())
+    (HERE / "rest.json").write_text(json.dumps(rest(document), indent=1, sort_keys=True) + "\n")
+    (HERE / "schema.graphql").write_text(graphql((graphql_schema / "schema.graphql").read_text()))
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:]))

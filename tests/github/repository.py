@@ -1,0 +1,89 @@
+"""A real git repository with a change in it: what the fake GitHub knows of lines and commits comes from here."""
+
+import os
+import re
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+HUNK = re.compile(r"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@")
+ENVIRONMENT = {
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_AUTHOR_NAME": "author",
+    "GIT_AUTHOR_EMAIL": "author@example.com",
+    "GIT_COMMITTER_NAME": "author",
+    "GIT_COMMITTER_EMAIL": "author@example.com",
+}
+
+
+@dataclass(frozen=True)
+class Patch:
+    """One file's part of a diff, as GitHub gives it."""
+
+    text: str
+
+    @property
+    def hunks(self) -> list[range]:
+        """The new side's lines of each hunk."""
+        starts = (HUNK.match(line) for line in self.text.splitlines())
+        return [range(int(found[1]), int(found[1]) + int(found[2] or 1)) for found in starts if found]
+
+
+@dataclass(frozen=True)
+class Repository:
+    """A repository on disk."""
+
+    folder: Path
+
+    def git(self, *arguments: str) -> str:
+        """What git prints; fails when git does."""
+        command = ["git", "-C", str(self.folder), "-c", "core.quotePath=false", *arguments]
+        environment = {**os.environ, **ENVIRONMENT}
+        return subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout
+
+    def succeeds(self, *arguments: str) -> bool:
+        """Whether a command of git exits with 0."""
+        command = ["git", "-C", str(self.folder), *arguments]
+        return subprocess.run(command, check=False, capture_output=True).returncode == 0
+
+    def commit(self, files: Mapping[str, str | None]) -> str:
+        """The id of a new commit with these contents; None deletes a file."""
+        for path, text in files.items():
+            file = self.folder / path
+            if text is None:
+                file.unlink()
+            else:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(text)
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--allow-empty", "--message", "change")
+        return self.git("rev-parse", "HEAD").strip()
+
+    def merge_base(self, base: str, head: str) -> str:
+        """The best common ancestor."""
+        return self.git("merge-base", base, head).strip()
+
+    def contains(self, ancestor: str, commit: str) -> bool:
+        """Whether one commit leads to another."""
+        return self.succeeds("merge-base", "--is-ancestor", ancestor, commit)
+
+    def patches(self, base: str, head: str) -> dict[str, Patch]:
+        """The patch of every file that differs between the merge base and `head`, in the order of paths."""
+        whole = f"{base}...{head}"
+        names = self.git("diff", "--no-renames", "--name-only", "-z", whole).split("\0")
+        return {name: self._patch(whole, name) for name in names if name}
+
+    def _patch(self, whole: str, name: str) -> Patch:
+        text = self.git("diff", "--no-renames", "-U3", whole, "--", name)
+        start = text.find("\n@@")
+        return Patch(text[start + 1 :].removesuffix("\n") if start >= 0 else "")
+
+
+def new_repository(folder: Path) -> Repository:
+    """An empty repository."""
+    folder.mkdir()
+    repository = Repository(folder)
+    repository.git("init", "--quiet", "--initial-branch", "main")
+    return repository

@@ -143,17 +143,20 @@ class Config(BaseSettings):
         """Where a setting stands, for messages: `rules.function-too-long in pyproject.toml`."""
         return _place(keys, self.origins.get(keys[0], "the defaults"))
 
-    def selection(self, path: str | None) -> Selection:
-        """What runs on a file: the general selection with every `per-path` glob that matches laid over it."""
-        matching = [part for glob, part in self.per_path.items() if path and matches(path, glob)]
-        rules = {name: dict(settings) for name, settings in self.rules.items()}
-        for part in matching:
-            for name, settings in part.rules.items():
-                rules[name] = {**rules.get(name, {}), **settings}
-        narrowed = [part.select for part in matching if part.select is not None]
+    def overrides(self, path: str) -> tuple[str, ...]:
+        """The globs of `per-path` that match a path, in the order of the file."""
+        return tuple(glob for glob in self.per_path if matches(path, glob))
+
+    def selection(self, overrides: Sequence[str] = ()) -> Selection:
+        """What runs where these globs match: each is laid over the general selection."""
+        parts = [self.per_path[glob] for glob in overrides]
+        rules = dict(self.rules)
+        for part in parts:
+            rules = _laid_over(rules, part.rules)
+        narrowed = [part.select for part in parts if part.select is not None]
         return Selection(
             select=narrowed[-1] if narrowed else self.select,
-            ignore=(*self.ignore, *(name for part in matching for name in part.ignore)),
+            ignore=(*self.ignore, *(name for part in parts for name in part.ignore)),
             rules=rules,
         )
 
@@ -199,7 +202,8 @@ def _laid_over(lower: Mapping[str, Any], upper: Mapping[str, Any]) -> dict[str, 
     merged = dict(lower)
     for key, value in upper.items():
         below = lower.get(key)
-        merged[key] = _laid_over(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+        tables = isinstance(below, Mapping) and isinstance(value, Mapping)
+        merged[key] = _laid_over(below, value) if tables else value
     return merged
 
 

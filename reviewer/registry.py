@@ -2,7 +2,7 @@
 
 import difflib
 import pkgutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -57,12 +57,12 @@ def family(check: type[Check]) -> str:
     return check.__module__.split(".")[-2].replace("_", "-")
 
 
-def selected(config: Config, path: str | None = None) -> tuple[Check, ...]:
-    """The checks to run on a file, or on the project, with their settings filled in.
+def selected(config: Config, overrides: Sequence[str] = ()) -> tuple[Check, ...]:
+    """The checks to run where these globs of `per-path` match, with their settings filled in.
 
     Raises ConfigError when the configuration names a rule or a setting that does not exist.
     """
-    selection = config.selection(path)
+    selection = config.selection(overrides)
     ignored = {check.name for name in selection.ignore for check in _members(name)}
     chosen = _chosen(selection.select or ())
     needed = {name for check in all_checks() if check.name in chosen - ignored for name in check.requires}

@@ -55,6 +55,11 @@ class Outcome:
     findings: list[Finding] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
+    def add(self, other: "Outcome") -> None:
+        """Take over what another outcome holds."""
+        self.findings += other.findings
+        self.problems += other.problems
+
     def run(self, handler: Handler, path: str | None, *arguments: object) -> bool:
         """Collect a handler's findings; whether it came through without a crash."""
         try:

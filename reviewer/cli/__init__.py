@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="reviewer", description=__doc__ and sys.modules["reviewer"].__doc__)
     parser.add_argument("--version", action="version", version=f"reviewer {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for add in (_add_check, _add_post, _add_inspect, _add_explain, _add_rules, _add_docs, _add_demo):
+    for add in (_add_check, _add_post, _add_event, _add_inspect, _add_explain, _add_rules, _add_docs, _add_demo):
         add(commands)
     return parser
 
@@ -58,6 +58,7 @@ def _add_check(commands: "Commands[argparse.ArgumentParser]") -> None:
     parser.add_argument(
         "--base", metavar="REV", help="compare with the merge base with it (default: the default branch)"
     )
+    parser.add_argument("--merge-base", metavar="REV", help="compare with this very commit")
     parser.add_argument("--head", metavar="REV", help="review this commit (default: the working tree)")
     _add_configuration(parser)
     parser.add_argument("--format", choices=FORMATS, default="text", help="of standard output (default: text)")
@@ -90,8 +91,14 @@ def _add_post(commands: "Commands[argparse.ArgumentParser]") -> None:
     parser.add_argument("report", metavar="REPORT", help="the file that `reviewer check --report json=FILE` wrote")
     parser.add_argument("--repo", required=True, metavar="OWNER/NAME")
     parser.add_argument("--pr", required=True, type=int, metavar="NUMBER")
-    parser.add_argument("--scope", default="reviewer", help="keeps the comments of several jobs apart")
+    parser.add_argument("--scope", default="default", help="keeps the comments of several jobs apart")
     parser.add_argument("--dry-run", action="store_true", help="do everything but write")
+
+
+def _add_event(commands: "Commands[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("event", help="print what the GitHub Actions event of this job asks to review")
+    parser.set_defaults(run="posting:event")
+    parser.add_argument("--base", metavar="REV", help="compare with this instead of the event's base")
 
 
 def _add_inspect(commands: "Commands[argparse.ArgumentParser]") -> None:

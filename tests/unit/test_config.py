@@ -105,8 +105,8 @@ def test_a_path_adds_to_the_ignored_rules_and_narrows_the_selected_ones() -> Non
         '[tool.reviewer.per-path."scripts/**"]\nignore = ["missing-type-hint"]\nselect = ["functions"]\n'
         '[tool.reviewer.per-path."scripts/**".rules.function-too-long]\nlimit = 90\n'
     )
-    assert config.selection("app/a.py").rules == {"function-too-long": {"limit": 30}}
-    script = config.selection("scripts/a.py")
+    assert config.selection(config.overrides("app/a.py")).rules == {"function-too-long": {"limit": 30}}
+    script = config.selection(config.overrides("scripts/a.py"))
     assert script.select == ("functions",)
     assert script.ignore == ("class-too-long", "missing-type-hint")
     assert script.rules == {"function-too-long": {"limit": 90}}

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from reviewer.fingerprint import fingerprinted
 from reviewer.model import Confidence, Finding, Level, Span
 
-
 FINDING = Finding("rule", Level.ERROR, Confidence.HIGH, "text", "a.py", Span(1, 1, 1, 2), symbol="f", key="k")
 
 

@@ -1,0 +1,90 @@
+"""`check` and `inspect`: a review, or what the index knows."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import cast
+
+from reviewer import __version__, pipeline, report, sift
+from reviewer.aim import Request, take
+from reviewer.cli import CLEAN, FAILED, FINDINGS, FORMATS
+from reviewer.cli.progress import bar
+from reviewer.errors import ReviewerError
+from reviewer.index import Index
+from reviewer.index.inspect import inspect as inspected
+from reviewer.pipeline import Reviewed
+from reviewer.report import inspect as inspect_report
+
+STANDARD_OUTPUT = "-"
+SETTINGS = ("select", "ignore", "exclude", "fail_on", "min_confidence")
+
+
+def check(options: argparse.Namespace) -> int:
+    """Review, report, and tell by the exit code what came of it."""
+    places = _places(options)
+    with bar() as progress:
+        reviewed = pipeline.review(_request(options), progress)
+    for place, name in places.items():
+        _write(place, name, reviewed, colour=_colour(options.color, place))
+    if any(problem.blocking for problem in reviewed.review.problems):
+        return FAILED
+    return FINDINGS if sift.fails(reviewed.review.findings, reviewed.config.fail_on) else CLEAN
+
+
+def inspect(options: argparse.Namespace) -> int:
+    """Print the layer of each file and what each class is, with the reasons."""
+    request = Request(Path.cwd(), tuple(map(Path, options.paths)) or (Path(),), config=options.config)
+    aim = take(request)
+    index = Index(aim.tree.paths, aim.tree.read, aim.config)
+    render = inspect_report.render_json if options.format == "json" else inspect_report.render_text
+    _print(render(inspected(index, aim.files)))
+    return CLEAN
+
+
+def _request(options: argparse.Namespace) -> Request:
+    unsaved = (Path(options.stdin_filename), sys.stdin.buffer.read()) if options.stdin_filename else None
+    return Request(
+        folder=Path.cwd(),
+        paths=tuple(map(Path, options.paths)),
+        base=options.base,
+        merge_base=options.merge_base,
+        head=options.head,
+        config=Path(options.config) if options.config else None,
+        flags={name: getattr(options, name) for name in SETTINGS},
+        unsaved=unsaved,
+    )
+
+
+def _places(options: argparse.Namespace) -> Mapping[str, report.Format]:
+    """Where each report goes; `-` is standard output."""
+    places = {options.output or STANDARD_OUTPUT: options.format}
+    for wish in options.report:
+        name, separator, place = wish.partition("=")
+        if not separator or not place or name not in FORMATS:
+            raise ReviewerError(f"--report {wish}: write FORMAT=FILE, with one of {', '.join(FORMATS)}")
+        places[place] = name
+    return cast("Mapping[str, report.Format]", places)
+
+
+def _write(place: str, name: report.Format, reviewed: Reviewed, *, colour: bool) -> None:
+    text = report.render(name, reviewed.review, version=__version__, lines=reviewed.lines, colour=colour)
+    if place == STANDARD_OUTPUT:
+        _print(text)
+        return
+    try:
+        Path(place).write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise ReviewerError(f"the report can't be written to {place}: {error.strerror}; name another file") from error
+
+
+def _print(text: str) -> None:
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.flush()
+
+
+def _colour(wish: str, place: str) -> bool:
+    if wish != "auto":
+        return wish == "always"
+    return place == STANDARD_OUTPUT and sys.stdout.isatty() and not os.environ.get("NO_COLOR")

@@ -1,0 +1,1 @@
+"""The standard's rules, a folder a family; each module is one rule."""

@@ -87,7 +87,7 @@ class Check:
         if settings is not None:
             self.settings = settings
 
-    def finding(
+    def finding(  # noqa: PLR0913  # what a finding can carry, each by its name
         self,
         ctx: "Context",
         node: cst.CSTNode,
@@ -145,11 +145,11 @@ def on(
     [Callable[[SelfCheck, First | Second, "Context"], Iterator[Finding]]],
     Callable[[SelfCheck, First | Second, "Context"], Iterator[Finding]],
 ]: ...
-def on(*types: type[cst.CSTNode]) -> Callable[[Any], Any]:
+def on(*types: type[cst.CSTNode]) -> Callable[[Callable[..., Iterator[Finding]]], Callable[..., Iterator[Finding]]]:
     """Mark a method as the handler of nodes of exactly these types."""
 
-    def mark(method: Any) -> Any:  # any handler: the overloads above check its type
-        method.handles = types
+    def mark(method: Callable[..., Iterator[Finding]]) -> Callable[..., Iterator[Finding]]:
+        method.handles = types  # type: ignore[attr-defined]  # a function takes attributes; its type does not say so
         return method
 
     return mark

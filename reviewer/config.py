@@ -202,8 +202,8 @@ def _laid_over(lower: Mapping[str, Any], upper: Mapping[str, Any]) -> dict[str, 
     merged = dict(lower)
     for key, value in upper.items():
         below = lower.get(key)
-        tables = isinstance(below, Mapping) and isinstance(value, Mapping)
-        merged[key] = _laid_over(below, value) if tables else value
+        both = isinstance(below, Mapping) and isinstance(value, Mapping)
+        merged[key] = _laid_over(lower[key], value) if both else value
     return merged
 
 

@@ -1,15 +1,14 @@
 """The whole of a review, from what was asked to what is said."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from reviewer import registry
 from reviewer.aim import Aim, Request, take
-from reviewer.check import Check
 from reviewer.config import Config
 from reviewer.fingerprint import fingerprinted
 from reviewer.index import Index
-from reviewer.model import Change, Finding, Problem, Review
+from reviewer.model import Review
 from reviewer.runner import Outcome, Plan, review_file, review_project
 from reviewer.sift import sift
 

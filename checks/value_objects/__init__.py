@@ -1,1 +1,1 @@
-"""Rules on value objects."""
+"""Rules about value objects."""

@@ -1,5 +1,6 @@
 """What a review is made of: spans, findings, problems and the review itself; standard library only."""
 
+import sys
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -63,7 +64,10 @@ class Extent:
 
     def meets(self, lines: frozenset[int]) -> bool:
         """Whether one of these lines is among `lines`."""
-        return not lines.isdisjoint(range(self.first, self.last + 1))
+        return any(self.first <= line <= self.last for line in lines)
+
+
+WHOLE_FILE = Extent(1, sys.maxsize)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -161,7 +165,7 @@ class Change:
     hunks: tuple[Extent, ...] = ()
 
 
-NOTICES = frozenset({"ignored-configuration"})
+NOTICES = frozenset({"ignored-configuration", "left-out"})
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from reviewer.model import Anchor, Change, Confidence, Extent, Finding, Level, Status
+from reviewer.model import WHOLE_FILE, Anchor, Change, Confidence, Extent, Finding, Level, Status
 
 NOT_IN_CHANGE = "not in the change"
 LOW_CONFIDENCE = "below the confidence asked for"
@@ -23,7 +23,7 @@ def _placed(finding: Finding, changes: Mapping[str, Change] | None) -> Finding:
     if change is None or finding.span is None:
         return replace(finding, status=Status.EXISTING)
     extent = finding.extent or Extent(finding.span.line, finding.span.end_line)
-    if not extent.meets(change.lines):
+    if extent != WHOLE_FILE and not extent.meets(change.lines):
         return replace(finding, status=Status.EXISTING)
     return replace(finding, status=Status.INTRODUCED, anchor=_anchor(finding.path, finding.span.line, extent, change))
 

@@ -3,9 +3,7 @@
 from typing import ClassVar
 
 from reviewer.check import Check
-from reviewer.model import Extent, Finding, Level, Span
-
-WHOLE_FILE = Extent(1, 1_000_000_000)
+from reviewer.model import WHOLE_FILE, Finding, Level, Span
 
 
 class UnparsableFile(Check):

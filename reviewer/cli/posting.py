@@ -26,8 +26,8 @@ def post(options: argparse.Namespace) -> int:
         print(outcome.page)
     if outcome.refused is not None:
         print(
-            f"reviewer: GitHub does not let this token write to {options.repo} ({outcome.refused}), "
-            "so nothing was posted. Grant the job `pull-requests: write`; on a pull request from a fork GitHub gives no such right.",
+            f"reviewer: GitHub does not let this token write to {options.repo} ({outcome.refused}), so nothing was "
+            "posted. Grant the job `pull-requests: write`; a pull request from a fork never gets that right.",
             file=sys.stderr,
         )
         return FINDINGS

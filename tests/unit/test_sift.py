@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from reviewer.model import Anchor, Change, ChangeKind, Confidence, Extent, Finding, Level, Span, Status
+from reviewer.model import WHOLE_FILE, Anchor, Change, ChangeKind, Confidence, Extent, Finding, Level, Span, Status
 from reviewer.sift import LOW_CONFIDENCE, NOT_IN_CHANGE, fails, sift
 
 FINDING = Finding(
@@ -59,6 +59,11 @@ def test_a_changed_line_that_no_hunk_shows_gives_no_anchor() -> None:
 def test_what_the_change_does_not_touch_is_hidden_as_existing(changes: dict[str, Change]) -> None:
     result = sifted(FINDING, changes)
     assert (result.status, result.hidden_because) == (Status.EXISTING, NOT_IN_CHANGE)
+
+
+def test_any_change_of_a_file_causes_what_is_about_the_whole_of_it() -> None:
+    result = sifted(replace(FINDING, extent=WHOLE_FILE), change(set()))
+    assert (result.status, result.anchor) == (Status.INTRODUCED, None)
 
 
 def test_without_an_extent_the_span_counts() -> None:

@@ -112,7 +112,7 @@ class _Reader:
             if isinstance(statement, SCOPES):
                 continue
             self._exports(statement)
-            for found in self._outline.assignments(statement):
+            for found in self._outline.assignments(statement, type_checking=type_checking):
                 if found.annotation or (found.value and found.value.name):
                     self._assignments.append(found)
 

@@ -62,6 +62,7 @@ class Assignment:
     line: int
     annotation: str | None
     value: Value | None
+    type_checking: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,15 +89,16 @@ class Outline:
             if argument is not None
         )
 
-    def assignments(self, node: ast.stmt) -> list[Assignment]:
+    def assignments(self, node: ast.stmt, *, type_checking: bool = False) -> list[Assignment]:
         """What an assignment statement gives to plain names."""
         match node:
             case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=value):
-                return [Assignment(name, node.lineno, self.text(annotation), self.optional_value(value))]
+                text, outline = self.text(annotation), self.optional_value(value)
+                return [Assignment(name, node.lineno, text, outline, type_checking)]
             case ast.Assign(targets=targets, value=value):
                 names = [target.id for target in targets if isinstance(target, ast.Name)]
-                outline = self.value(value) if names else None
-                return [Assignment(name, node.lineno, None, outline) for name in names]
+                given = self.value(value) if names else None
+                return [Assignment(name, node.lineno, None, given, type_checking) for name in names]
             case _:
                 return []
 

@@ -159,9 +159,11 @@ class Resolver:
         return self._starred(path, name, seen) or self._agreed(path, names.local.get(name, ()), seen)
 
     def _own(self, path: str, name: str) -> list[Binding]:
-        """The bindings of a name, a class that extends its own name first: it hides what it extends."""
-        found = self.names(path).own.get(name, [])
-        return sorted(found, key=lambda each: not (isinstance(each, ClassFacts) and _extends_its_name(each)))
+        """The bindings of a name in the order in which they count.
+
+        A class that extends its own name goes first, for it hides what it extends; what only type checkers see is last.
+        """
+        return sorted(self.names(path).own.get(name, []), key=_precedence)
 
     def _first(self, path: str, bindings: Sequence[Binding], seen: Seen) -> Meaning:
         """The first binding that leads somewhere: of a `try` and its `except`, the one that holds here."""
@@ -252,5 +254,11 @@ def _outwards(scope: str) -> Iterator[str]:
         scope = scope.rpartition(".")[0]
 
 
-def _extends_its_name(owner: ClassFacts) -> bool:
-    return any(base.name == owner.name for base in owner.bases)
+def _precedence(binding: Binding) -> int:
+    match binding:
+        case ClassFacts(bases=bases):
+            return 0 if any(base.name == binding.name for base in bases) else 1
+        case Import(type_checking=True) | Assignment(type_checking=True):
+            return 2
+        case _:
+            return 1

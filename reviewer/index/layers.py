@@ -10,8 +10,8 @@ What a file holds goes before what it is called, and what is called in the whole
 4. roles, which hold in every folder: unit of work, repository, settings. Under `domain` the first needs an ORM import
    and the last a settings class or a read of the environment: without them they are the domain's own words;
 5. `domain`, under which everything is domain; else the deepest folder that names a layer; else the module's own name;
-6. a file that no name decides, or that lies in the infrastructure, and that defines a unit of work is one, unless it
-   serves routes as well.
+6. a file that no name decides, or that lies in the infrastructure, is a unit of work where a third of its classes and
+   functions are and none serves a route: one `get_db` among much else does not set all of it free.
 """
 
 from collections import defaultdict
@@ -20,7 +20,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from reviewer.config import Layers
-from reviewer.index.answers import Layer, Placement
+from reviewer.index.answers import Layer, Placement, Role
 from reviewer.index.folders import OUTER, Folders, LayerNames, name_of, parents, stem_of
 from reviewer.index.lookup import Lookup
 from reviewer.index.packages import ORM_PACKAGES, imported_package
@@ -28,6 +28,8 @@ from reviewer.index.packages import ORM_PACKAGES, imported_package
 REVISIONS = frozenset({"versions", "revisions"})
 ROUTE_VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "api_route", "route", "websocket"})
 SETTINGS_ENDINGS = ("Settings", "Config", "Configuration")
+# A file is a unit of work when one in so many of its classes and functions is.
+LEAST_PART = 3
 NOWHERE = Placement(None, "no folder or module name stands for a layer")
 
 
@@ -108,8 +110,8 @@ class Layout:
         return None
 
     def _model_in(self, path: str) -> str | None:
-        symbols = (found.symbol for found in self._lookup.facts(path).classes)
-        return next((symbol for symbol in symbols if self._lookup.orm_model(path, symbol)), None)
+        models = (self._lookup.orm_model(path, found.symbol) for found in self._lookup.facts(path).classes)
+        return next((model.definition.symbol for model in models if model and model.definition.path == path), None)
 
     def _port(self, path: str) -> Placement | None:
         part = self._repository_part(path)
@@ -196,8 +198,15 @@ class Layout:
         facts = self._lookup.facts(path)
         if any(decorator.name.rpartition(".")[2] in ROUTE_VERBS for f in facts.functions for decorator in f.decorators):
             return None
-        for symbol in (*(found.symbol for found in facts.classes), *(found.symbol for found in facts.functions)):
-            role = self._lookup.unit_of_work(path, symbol)
-            if role:
-                return Placement(Layer.UNIT_OF_WORK, f"{symbol} is a unit of work: {role.because}")
-        return None
+        symbols = [*(found.symbol for found in facts.classes), *(found.symbol for found in facts.functions)]
+        definitions = [symbol for symbol in symbols if "." not in symbol]
+        roles = [role for symbol in definitions if (role := self._works(path, symbol))]
+        if not roles or len(roles) * LEAST_PART < len(definitions):
+            return None
+        return Placement(Layer.UNIT_OF_WORK, f"{roles[0].definition.symbol} is a unit of work: {roles[0].because}")
+
+    def _works(self, path: str, symbol: str) -> Role | None:
+        """The unit of work that a class or function is, or that one of the class's methods is."""
+        owner = self._lookup.facts(path).class_(symbol)
+        symbols = [symbol, *(method.symbol for method in (owner.methods if owner else ()))]
+        return next((role for found in symbols if (role := self._lookup.unit_of_work(path, found))), None)

@@ -3,7 +3,7 @@
 import re
 
 from reviewer.index.answers import Definition
-from reviewer.index.facts import FunctionFacts, Value
+from reviewer.index.facts import NOTHING, Assignment, FunctionFacts, Value
 from reviewer.index.lookup import Lookup
 from reviewer.index.packages import imports_orm, is_orm_name
 
@@ -64,22 +64,23 @@ class Sessions:
             return False
         if value.called:
             return self._makes(path, value.name, asked)
-        known = self._annotated(path, function, value.name)
-        if known is not None:
-            return known
-        bound = [found.value for found in function.bound if found.name == value.name and found.value]
-        made = any(self._opens(path, found, asked) for found in bound)
-        return made or (not bound and self._named_so(path, value.name))
+        own = [found.annotation for found in function.parameters if found.name == value.name and found.annotation]
+        if own:
+            return self._names_class(path, own[0])
+        if self._yields_class(path, function):
+            return True
+        bound = [found for found in function.bound if found.name == value.name]
+        if bound:
+            return any(self._is_bound_to_session(path, found, asked) for found in bound)
+        return function.returns is None and self._named_so(path, value.name)
 
-    def _annotated(self, path: str, function: FunctionFacts, name: str) -> bool | None:
-        """What annotations say of a name or of all that the function yields; None when they say nothing."""
-        own = (found.annotation for found in function.parameters if found.name == name)
-        bound = (found.annotation for found in function.bound if found.name == name)
-        annotation = next((text for text in (*own, *bound) if text), None)
-        if annotation is not None:
-            return self._names_class(path, annotation)
-        yields = YIELD_TYPE.match(last_subscript(function.returns or ""))
-        return self._is_class(path, yields[1]) if yields else None
+    def _yields_class(self, path: str, function: FunctionFacts) -> bool:
+        found = YIELD_TYPE.match(without_module(function.returns or ""))
+        return found is not None and self._is_class(path, found[1])
+
+    def _is_bound_to_session(self, path: str, bound: Assignment, asked: Asked) -> bool:
+        by_type = bound.annotation is not None and self._names_class(path, bound.annotation)
+        return by_type or (bound.value is not None and self._opens(path, bound.value, asked))
 
     def _names_class(self, path: str, annotation: str) -> bool:
         return any(self._is_class(path, name) for name in NAME.findall(annotation))
@@ -102,7 +103,10 @@ class Sessions:
         if is_orm_name(qualified):
             return last(qualified) in SESSION_CLASSES
         home = self._lookup.definition(path, callee)
-        function = self._lookup.facts(home.path).function(home.symbol) if home else None
+        facts = self._lookup.facts(home.path) if home else NOTHING
+        owner, function = facts.class_(home.symbol if home else ""), facts.function(home.symbol if home else "")
+        if owner:
+            return any(last(base.name) in SESSION_CLASSES for base in owner.bases)
         if home and function:
             returned = self._names_class(home.path, function.returns or "")
             return returned or self.yielded(home.path, function, asked) is not None
@@ -121,14 +125,15 @@ class Sessions:
         return any(last(origin) in makers and is_orm_name(origin) for origin in origins)
 
     def _named_so(self, path: str, name: str) -> bool:
-        """Whether a name of which nothing is known speaks of a session, in a file that uses an ORM."""
+        """Whether a name speaks of a session, and is the project's own or stands in a file that uses an ORM."""
         root = name.partition(".")[0]
         imported = any(found.bound == root and not found.level for found in self._lookup.facts(path).imports)
-        foreign = imported and self._lookup.definition(path, root) is None
-        return speaks_of_session(name) and not foreign and imports_orm(self._lookup.facts(path)) is not None
+        at_home = self._lookup.definition(path, root) is not None
+        uses_orm = imports_orm(self._lookup.facts(path)) is not None and not imported
+        return speaks_of_session(name) and (at_home or uses_orm)
 
 
-def last_subscript(annotation: str) -> str:
-    """An annotation without the module that its outermost name comes from."""
-    head, bracket, rest = annotation.partition("[")
+def without_module(annotation: str) -> str:
+    """An annotation without its quotes and without the module that its outermost name comes from."""
+    head, bracket, rest = annotation.strip("\"'").partition("[")
     return f"{last(head)}{bracket}{rest}"

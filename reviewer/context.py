@@ -3,16 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 import libcst as cst
-from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 from reviewer.index.answers import Layer
 from reviewer.index.questions import Questions
-from reviewer.lines import Lines
 from reviewer.model import Edit, Extent, Span
+from reviewer.places import Places
 
 NAMED = (cst.FunctionDef, cst.ClassDef)
+BLOCKS = (cst.Module, cst.IndentedBlock)
 OVERLOADS = frozenset({"typing.overload", "typing_extensions.overload"})
 
 
@@ -27,8 +28,8 @@ class ProjectContext:
 class Context:
     """One file under review: its path from the root, its tree, and the facts across files.
 
-    `path_to_node` holds the ancestors of the node at hand while the walk is under way; a `text` given spares
-    writing the tree out again.
+    `path_to_node` ends in the node at hand, its ancestors before it, while the walk is under way; a `text` given
+    spares writing the tree out again.
     """
 
     path: str
@@ -43,44 +44,62 @@ class Context:
         return self.index.placement(self.path).layer
 
     @cached_property
-    def _lines(self) -> Lines:
-        return Lines(self.module, self.module.code if self.text is None else self.text)
-
-    @cached_property
-    def _positions(self) -> dict[cst.CSTNode, CodeRange]:
-        wrapper = MetadataWrapper(self.module, unsafe_skip_copy=True)
-        return dict(wrapper.resolve(PositionProvider))
+    def _places(self) -> Places:
+        return Places(self.module, self.module.code if self.text is None else self.text)
 
     def span(self, node: cst.CSTNode) -> Span:
         """Where a node stands; a function or class stands at its name."""
-        place = self._positions[node.name if isinstance(node, NAMED) else node]
-        return Span(place.start.line, place.start.column + 1, place.end.line, place.end.column + 1)
+        if isinstance(node, NAMED):
+            return self._places.name(node) or self._span(node.name)
+        return self._span(node)
+
+    def _span(self, node: cst.CSTNode) -> Span:
+        return self._places.span(node, self._statement(node))
+
+    def _statement(self, node: cst.CSTNode) -> cst.BaseStatement | cst.Module:
+        """The innermost statement of a block that is `node` or holds it; the file itself for what is in none."""
+        if isinstance(node, cst.SimpleStatementLine):
+            return node
+        way = self._way(node)
+        for outer, inner in reversed(list(pairwise(way))):
+            if isinstance(outer, BLOCKS) and isinstance(inner, cst.BaseStatement):
+                return inner
+        return self.module
+
+    def _way(self, node: cst.CSTNode) -> list[cst.CSTNode]:
+        """The nodes from the file's root down to `node`."""
+        around = self.path_to_node or [self.module]
+        if node in around:
+            return around[: around.index(node) + 1]
+        below = way_down(around[-1], node)
+        return [*around[:-1], *below] if below else way_down(self.module, node)
 
     def extent(self, node: cst.CSTNode) -> Extent:
         """All lines of a node, a function's or class's decorators among them."""
-        place = self._positions[node]
-        first = place.start.line
-        if isinstance(node, NAMED) and node.decorators:
-            first = self._positions[node.decorators[0]].start.line
-        # A block's range ends at the start of the line behind it.
-        last = place.end.line - (place.end.column == 0 and place.end.line > first)
-        return Extent(first, last)
+        statement = self._places.extent(node)
+        if statement:
+            return statement
+        span = self._span(node)
+        return Extent(span.line, span.end_line)
 
     def signature(self, node: cst.FunctionDef) -> Extent:
         """The lines of a function before its body, decorators among them."""
-        body = node.body.header if isinstance(node.body, cst.IndentedBlock) else node.body
-        return Extent(self.extent(node).first, self._positions[body].start.line)
+        first = self.extent(node).first
+        if isinstance(node.body, cst.SimpleStatementSuite):
+            return Extent(first, self._span(node.body).line)
+        return Extent(first, self._places.head(node).last)
 
     def code_lines(self, node: cst.FunctionDef | cst.ClassDef) -> int:
         """How many lines of the body hold code: without docstrings, nested classes, and functions in a function."""
-        return self._lines.in_class(node) if isinstance(node, cst.ClassDef) else self._lines.in_function(node)
+        places = self._places
+        return places.code_in_class(node) if isinstance(node, cst.ClassDef) else places.code_in_function(node)
 
     def source(self, node: cst.CSTNode) -> str:
         """The code of a node."""
         return self.module.code_for_node(node)
 
     def ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-        """The nodes around `node`, innermost first; `node` is the one at hand or one of its ancestors."""
+        """The nodes around `node`, innermost first; one below the node at hand counts as standing right in it."""
         around = self.path_to_node
         if node in around:
             around = around[: around.index(node)]
@@ -115,8 +134,22 @@ class Context:
 
     def replace(self, node: cst.CSTNode, text: str) -> Edit:
         """An edit that puts `text` in place of a node."""
-        place = self._positions[node]
-        return Edit(Span(place.start.line, place.start.column + 1, place.end.line, place.end.column + 1), text)
+        return Edit(self._span(node), text)
+
+
+def way_down(outer: cst.CSTNode, node: cst.CSTNode) -> list[cst.CSTNode]:
+    """The nodes from `outer` down to `node`; none when it is not below."""
+    parents: dict[cst.CSTNode, cst.CSTNode] = {}
+    waiting = [outer]
+    while waiting and node not in parents:
+        parent = waiting.pop()
+        for child in parent.children:
+            parents[child] = parent
+            waiting.append(child)
+    way = [node] if node in parents else []
+    while way and way[-1] is not outer:
+        way.append(parents[way[-1]])
+    return way[::-1]
 
 
 def dotted(node: cst.CSTNode) -> str | None:

@@ -57,20 +57,20 @@ def children(node: cst.CSTNode) -> list[cst.CSTNode]:
     return found
 
 
-def walk(
-    module: cst.Module, handlers: Mapping[type[cst.CSTNode], Sequence[Visit]], path: list[cst.CSTNode]
-) -> None:
-    """Visit every node once, parents first; `path` holds the ancestors of the node being visited, outermost first."""
+def walk(module: cst.Module, handlers: Mapping[type[cst.CSTNode], Sequence[Visit]], path: list[cst.CSTNode]) -> None:
+    """Visit every node once, parents first; `path` holds the node being visited, last, and its ancestors before it."""
     waiting: list[cst.CSTNode | None] = [module]
     while waiting:
         node = waiting.pop()
         if node is None:
             path.pop()
             continue
+        path.append(node)
         for handler in handlers.get(type(node), ()):
             handler(node)
         below = children(node)
         if below:
-            path.append(node)
             waiting.append(None)
             waiting.extend(reversed(below))
+        else:
+            path.pop()

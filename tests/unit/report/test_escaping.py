@@ -12,6 +12,11 @@ HOSTILE = st.text(st.sampled_from("`|\\<>&$*_~[]()!#@-+=.:/ \n\t1aGHw") | st.cha
 MENTION = re.compile(r"@[A-Za-z0-9]|#\d|GH-\d|://|www\.", re.IGNORECASE)
 
 
+def read(text: str) -> list[str]:
+    """The words of a text, without what cannot be seen and without backticks."""
+    return text.replace(BREAK, "").replace("`", "").split()
+
+
 @settings(max_examples=200, deadline=None)
 @given(HOSTILE)
 @example("<!-- reviewer:finding -->")
@@ -33,17 +38,18 @@ def test_escaped_text_reads_as_it_is_and_does_nothing_else(text: str) -> None:
     assert not page.comments
     assert not MENTION.search(page.prose)
     assert "<!--" not in written
-    plain = printable(text.strip()).strip()
-    assert page.text.strip().replace(BREAK, "").replace("`", "") == plain.replace("`", "")
+    assert read(page.text) == read(printable(text.strip()))
 
 
 @settings(max_examples=200, deadline=None)
 @given(HOSTILE, HOSTILE, HOSTILE)
 @example("a\\|b", "`|`", "|")
+@example("a|b", "c|d", "e|f")
 def test_text_stays_in_its_cell_of_a_table(first: str, second: str, third: str) -> None:
     page = Page(f"| a | b | c |\n| --- | --- | --- |\n| {escape(first)} | {code(second)} | {code(third)} |\n")
-    assert page.tags.count("td") == 3
     assert page.tags.count("tr") == 2
+    # A row never has more cells than the head: what breaks out of its cell is lost, or stands in the next one.
+    assert read(page.text) == read("\n".join(["a", "b", "c", *map(printable, (first.strip(), second, third))]))
     assert set(page.tags) <= {"table", "thead", "tbody", "tr", "th", "td", "code", "span"}
 
 

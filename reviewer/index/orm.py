@@ -1,6 +1,7 @@
 """Which classes are ORM models, and the chain of bases or decorators that makes each one a model."""
 
 import builtins
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -42,6 +43,9 @@ class Lineage:
 
 
 UNKNOWN = Lineage(Family.UNKNOWN, ())
+# SQLModel is not among them: what extends it is as often a schema.
+ROOTED = frozenset({Family.DECLARATIVE, Family.DOCUMENT, Family.PEEWEE})
+DOTTED = re.compile(r"[A-Za-z_][\w.]*")
 # A base from one of these, where it is no root, says that the class is no model by it.
 HARMLESS = sys.stdlib_module_names | {"pydantic", "sqlalchemy", "typing_extensions"}
 
@@ -73,13 +77,26 @@ class OrmModels:
         return OrmModel(definition, lineage.chain, Confidence.HIGH)
 
     def is_declarative_root(self, path: str, name: str) -> bool:
-        """Whether a name means a base whose subclasses are models, and no model itself."""
-        lineage = self._of_value(path, Value(name), "")
-        if lineage is None or lineage.family not in {Family.DECLARATIVE, Family.DOCUMENT, Family.PEEWEE}:
-            return False
+        """Whether a name means a base whose subclasses are models, and no model itself, or a `TypeVar` bound to one.
+
+        A `TypeVar` that is bound to a model, or has one among its constraints, stands for models, too.
+        """
         found = self._resolver.resolve(path, name)
-        is_class = isinstance(found, Defined) and isinstance(found.facts, ClassFacts)
-        return not (isinstance(found, Defined) and is_class and self.model(found.path, found.symbol))
+        match found:
+            case Defined(path=home, facts=Assignment(value=Value(called=True) as value)) if self._spells(
+                home, value.name, "", roots.TYPE_VARIABLES
+            ):
+                return any(self._is_root(home, bound) or self._is_model(home, bound) for bound in _bounds(value))
+            case _:
+                return self._is_root(path, name)
+
+    def _is_root(self, path: str, name: str) -> bool:
+        lineage = self._of_value(path, Value(name), "")
+        return lineage is not None and lineage.family in ROOTED and not self._is_model(path, name)
+
+    def _is_model(self, path: str, name: str) -> bool:
+        found = self._resolver.resolve(path, name)
+        return isinstance(found, Defined) and self.model(found.path, found.symbol) is not None
 
     def lineage(self, path: str, owner: ClassFacts) -> Lineage | None:
         """What a class descends from, None when all its bases are known and none of them makes models."""
@@ -257,3 +274,9 @@ def _is_column(attribute: Assignment) -> bool:
     called = value.name.rpartition(".")[2] if value and value.called else ""
     tabled = value is not None and called == "Table" and any("Column(" in text for text in value.positional)
     return annotation == "Mapped" or called in roots.COLUMN_NAMES or tabled
+
+
+def _bounds(variable: Value) -> list[str]:
+    """The names in the bound and the constraints of a `TypeVar`."""
+    texts = [*variable.positional[1:], variable.keyword("bound") or ""]
+    return [name for text in texts for name in DOTTED.findall(text)]

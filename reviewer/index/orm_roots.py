@@ -101,5 +101,6 @@ DOCUMENTS = DJANGO | {
 PEEWEE = frozenset({"peewee.Model"})
 SQLMODEL = _spelled(("sqlmodel", "sqlmodel.main"), ("SQLModel",))
 
+TYPE_VARIABLES = frozenset({"typing.TypeVar", "typing_extensions.TypeVar"})
 COLUMN_NAMES = frozenset({"Column", "mapped_column", "MappedColumn"})
 TABLE_NAMES = ("__tablename__", "__table__")

@@ -1,0 +1,156 @@
+"""The Action reviews the head of a pull request and says so where the token allows."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.action.conftest import ready
+from tests.action.runner import Ran, Runner
+from tests.action.scene import Scene, git
+from tests.github.fake import NAME
+from tests.github.server import Site
+
+pytestmark = pytest.mark.xdist_group("action")
+START = "Read the event"
+NESTED_AT = ("app/orders.py", 14)
+Machine = Callable[..., Runner]
+
+
+@pytest.fixture
+def machine(installed: tuple[Runner, Ran], scene: Scene, site: Site, tmp_path: Path) -> Machine:
+    """Makes a machine with a checkout of a certain depth."""
+
+    def make(depth: int = 1) -> Runner:
+        return ready(installed[0], scene, site, tmp_path / f"depth-{depth}", depth)
+
+    return make
+
+
+def _report(ran: Ran) -> Any:  # noqa: ANN401  # a document of any shape
+    return json.loads(Path(ran.outputs["report"]).read_text(encoding="utf-8"))
+
+
+def _places(ran: Ran) -> list[tuple[str, int]]:
+    return [(command.properties["file"], int(command.properties["line"])) for command in ran.annotations]
+
+
+def test_the_head_is_reviewed_and_the_review_stands_on_it(machine: Machine, scene: Scene, site: Site) -> None:
+    runner = machine()
+    ran = runner.run(start=START)
+    assert ran.outcome == "success", ran.log
+    report = _report(ran)
+    assert (report["base"], report["head"]) == (scene.fork_point, scene.head)
+    (review,) = site.fake.reviews
+    assert review.commit == scene.head
+    assert NESTED_AT in [(comment.entry["path"], comment.entry["line"]) for comment in site.fake.inline]
+    assert len(site.fake.issue) == 1
+    assert "nested-too-deep" in ran.summary
+    assert ran.outputs["findings"] == str(report["counts"]["shown"])
+    assert ran.outputs["conclusion"] == "success"
+    assert ran.annotations == []
+
+
+def test_nothing_of_the_reviewed_checkout_is_imported(machine: Machine, scene: Scene) -> None:
+    runner = machine()
+    runner.environment = {**runner.environment, "PYTHONPATH": str(runner.workspace)}
+    assert runner.run(start=START).outcome == "success"
+    assert not scene.canary.exists(), scene.canary.read_text(encoding="utf-8")
+
+
+def test_the_traps_work(machine: Machine, scene: Scene) -> None:
+    runner = machine()
+    script = 'cd "$GITHUB_WORKSPACE" && "$RUNNER_TEMP/reviewer/venv/bin/python" -m reviewer --version'
+    done = runner.shell(script)
+    trace = scene.canary.read_text(encoding="utf-8")
+    scene.canary.unlink()
+    assert "reviewer" in trace, done
+
+
+def test_a_second_run_posts_nothing_again(machine: Machine, site: Site) -> None:
+    runner = machine()
+    runner.run(start=START)
+    comments = len(site.fake.inline)
+    assert comments > 0
+    runner.run(start=START)
+    assert (len(site.fake.reviews), len(site.fake.inline), len(site.fake.issue)) == (1, comments, 1)
+
+
+@pytest.mark.parametrize("depth", [0, 2])
+def test_the_depth_of_the_checkout_changes_nothing(machine: Machine, depth: int) -> None:
+    shallow = _report(machine().run({"comment": "false"}, start=START))
+    assert _report(machine(depth).run({"comment": "false"}, start=START)) == shallow
+    assert shallow["findings"]
+
+
+def test_without_the_api_the_history_itself_tells_the_merge_base(machine: Machine, scene: Scene) -> None:
+    ran = machine().run({"token": "unknown", "comment": "false"}, start=START)
+    assert ran.outcome == "success", ran.log
+    assert _report(ran)["base"] == scene.fork_point
+
+
+def test_a_whole_history_stays_whole(machine: Machine) -> None:
+    runner = machine(0)
+    before = git(runner.workspace, "rev-list", "--all", "--count")
+    runner.run({"comment": "false"}, start=START)
+    assert git(runner.workspace, "rev-parse", "--is-shallow-repository") == "false"
+    assert git(runner.workspace, "rev-list", "--all", "--count") == before
+
+
+def test_the_token_is_written_to_no_file(machine: Machine) -> None:
+    runner = machine()
+    runner.run({"token": "unknown", "comment": "false"}, start=START)
+    places = [
+        path for folder in (runner.workspace / ".git", runner.temp) for path in folder.glob("*") if path.is_file()
+    ]
+    assert (runner.workspace / ".git" / "config") in places
+    assert not [path for path in places if b"unknown" in path.read_bytes()]
+
+
+def test_a_token_that_may_not_write_leaves_annotations_and_the_summary(machine: Machine, site: Site) -> None:
+    ran = machine().run({"token": "reader"}, start=START)
+    assert ran.outcome == "success", ran.log
+    assert (site.fake.reviews, site.fake.issue) == ([], [])
+    assert NESTED_AT in _places(ran)
+    assert "nested-too-deep" in ran.summary
+    assert ran.log.count("pull-requests: write") == 1
+
+
+@pytest.mark.parametrize("token", ["token", "reader"])
+def test_the_findings_alone_decide_the_result(machine: Machine, token: str) -> None:
+    ran = machine().run({"token": token, "fail-on": "warning"}, start=START)
+    assert (ran.outcome, ran.outputs["conclusion"]) == ("failure", "failure")
+
+
+def test_a_review_that_cannot_be_posted_is_no_success(machine: Machine) -> None:
+    ran = machine().run({"token": "unknown"}, start=START)
+    assert (ran.outcome, ran.outputs["conclusion"]) == ("failure", "error")
+    assert NESTED_AT in _places(ran)
+
+
+def test_a_merge_group_is_reviewed_without_comments(machine: Machine, scene: Scene, site: Site) -> None:
+    runner = machine()
+    repository = {"full_name": NAME, "default_branch": "main"}
+    runner.event_name = "merge_group"
+    runner.event = {"repository": repository, "merge_group": {"base_sha": scene.base, "head_sha": scene.merge}}
+    ran = runner.run(start=START)
+    assert ran.outcome == "success", ran.log
+    assert NESTED_AT in _places(ran)
+    assert site.writes == []
+
+
+def test_a_wrong_configuration_is_an_error_that_the_summary_tells(machine: Machine) -> None:
+    ran = machine().run({"config": "nowhere.toml"}, start=START)
+    assert (ran.outcome, ran.outputs["conclusion"]) == ("failure", "error")
+    assert "nowhere.toml" in ran.log
+    assert ran.summary
+
+
+def test_a_job_without_a_checkout_is_told_what_is_missing(machine: Machine, tmp_path: Path) -> None:
+    runner = replace(machine(), workspace=tmp_path)
+    ran = runner.run(start=START)
+    assert ran.outcome == "failure"
+    assert "actions/checkout" in ran.annotations[0].message

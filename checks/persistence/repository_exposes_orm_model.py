@@ -1,0 +1,479 @@
+"""Repositories whose methods take or return ORM models."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import libcst as cst
+
+from reviewer.api import Bad, Check, Confidence, Context, Finding, Good, Layer, Level, dotted, on
+
+APART = frozenset({Layer.TESTS, Layer.MIGRATIONS})
+OVERLOADS = frozenset({"typing.overload", "typing_extensions.overload"})
+LITERALS = frozenset({"typing.Literal", "typing_extensions.Literal"})
+ANNOTATED = frozenset({"typing.Annotated", "typing_extensions.Annotated"})
+SELECTS = frozenset({"sqlalchemy.select", "sqlalchemy.future.select", "sqlalchemy.sql.select", "sqlmodel.select"})
+# Methods of a session that run the statement they are given.
+RUNNING = frozenset({"exec", "execute", "scalar", "scalars", "stream", "stream_scalars"})
+# What these methods of a query, a statement or a result return still holds the models.
+STATEMENT = frozenset(
+    {
+        "distinct",
+        "execution_options",
+        "filter",
+        "filter_by",
+        "group_by",
+        "having",
+        "join",
+        "limit",
+        "offset",
+        "options",
+        "order_by",
+        "outerjoin",
+        "select_from",
+        "where",
+        "with_for_update",
+    }
+)
+RESULT = frozenset(
+    {
+        "all",
+        "fetchall",
+        "fetchmany",
+        "fetchone",
+        "first",
+        "one",
+        "one_or_none",
+        "partitions",
+        "scalar",
+        "scalar_one",
+        "scalar_one_or_none",
+        "scalars",
+        "unique",
+    }
+)
+PASSING = STATEMENT | RESULT
+COPIES = frozenset({"frozenset", "list", "reversed", "set", "sorted", "tuple"})
+
+MODELS = {
+    "app/db/base.py": "from sqlalchemy.orm import DeclarativeBase\nclass Base(DeclarativeBase): ...\n",
+    "app/db/models.py": """
+from app.db.base import Base
+
+class Job(Base):
+    __tablename__ = "jobs"
+
+class User(Base):
+    __tablename__ = "users"
+""",
+    "app/domain/job.py": "class JobEntity: ...\n",
+}
+BAD = (
+    # At any depth, quoted or not, as a parameter or as what comes back; one finding a method.
+    Bad(
+        path="app/repositories/job.py",
+        code="""
+            from __future__ import annotations
+            from collections.abc import AsyncIterator, Sequence
+            from typing import Annotated, Optional
+            from app.db import models
+            from app.db.models import Job, User
+
+            class JobRepository:
+                def find(self, id: int) -> Job | None: ...  # <-
+                async def find_all(self) -> list[Job]: ...  # <-
+                def first(self) -> Optional["Job"]: ...  # <-
+                def quoted(self) -> "Sequence[models.Job]": ...  # <-
+                def result(self) -> Result[Job, Error]: ...  # <-
+                async def stream(self) -> AsyncIterator[Job]: ...  # <-
+                def save(self, job: Job) -> None: ...  # <-
+                def give(self, job: Job, user: Annotated[User, "owner"]) -> Job: ...  # <-
+                def many(self, *jobs: Job, **named: "Job") -> None: ...  # <-
+                def keyed(self) -> dict[int, tuple[Job, ...]]: ...  # <-
+                @property
+                def latest(self) -> Job: ...  # <-
+                @classmethod
+                def build(cls) -> type[Job]: ...  # <-
+        """,
+        files=MODELS,
+    ),
+    # A repository by a short name, by its base, by a base in another file, as a protocol.
+    Bad(
+        path="app/storage/jobs.py",
+        code="""
+            from typing import Protocol
+            from app.db.models import Job
+            from app.storage.generic import BaseRepository
+
+            class JobRepo:
+                def find(self) -> Job: ...  # <-
+            class Jobs(BaseRepository[Job]):
+                def find(self) -> Job: ...  # <-
+            class JobRepository(Protocol):
+                def find(self) -> Job: ...  # <-
+        """,
+        files={**MODELS, "app/storage/generic.py": "class BaseRepository: ...\n"},
+    ),
+    # A type variable that is bound to a declarative base or to a model stands for models.
+    Bad(
+        path="app/repositories/generic.py",
+        code="""
+            from typing import Generic, TypeVar
+            from app.db.base import Base
+            from app.db.models import Job, User
+            from app.repositories.kinds import Shared
+
+            Model = TypeVar("Model", bound=Base)
+            Quoted = TypeVar("Quoted", bound="Base")
+            Either = TypeVar("Either", Job, User)
+
+            class BaseRepository(Generic[Model]):
+                def find(self) -> Model | None: ...  # <-
+                def quoted(self) -> Quoted: ...  # <-
+                def either(self) -> Either: ...  # <-
+                def shared(self) -> list[Shared]: ...  # <-
+                def root(self) -> Base: ...  # <-
+        """,
+        files={
+            **MODELS,
+            "app/repositories/kinds.py": """
+from typing import TypeVar
+from app.db.base import Base
+Shared = TypeVar("Shared", bound=Base)
+""",
+        },
+    ),
+    Bad(
+        path="app/repositories/generic.py",
+        code="""
+            from app.db.base import Base
+            from app.db.models import Job
+
+            class BaseRepository[Model: Base]:
+                def find(self) -> Model | None: ...  # <-
+                def other[Row: (Job, int)](self) -> Row: ...  # <-
+                def plain[T](self, value: T) -> T: ...
+        """,
+        files=MODELS,
+    ),
+    # Without an annotation, what a query brings and nobody maps.
+    Bad(
+        path="app/repositories/job.py",
+        code="""
+            from sqlalchemy import select
+            from sqlalchemy.future import select as choose
+            from app.db.models import Job, User
+
+            class JobRepository:
+                def query(self):  # <-
+                    return self.session.query(Job).filter(Job.id == 1).first()
+                async def get(self, id):  # <-
+                    return await self.session.get(Job, id)
+                async def execute(self, id):  # <-
+                    return (await self.session.execute(select(Job).where(Job.id == id))).scalar_one_or_none()
+                async def steps(self):  # <-
+                    statement = choose(Job)
+                    result = await self.session.execute(statement)
+                    return result.scalars().all()
+                def copied(self):  # <-
+                    rows = self.session.scalars(select(Job))
+                    return list(rows)
+                def listed(self):  # <-
+                    return [row for row in self.session.query(Job, User)]
+                def either(self, id):  # <-
+                    return self.session.get(Job, id) if id else None
+                def paged(self):  # <-
+                    query = self.session.query(Job)
+                    return query.count(), query.limit(10).all()
+        """,
+        files=MODELS,
+    ),
+)
+GOOD = (
+    Good(
+        path="app/repositories/job.py",
+        code="""
+            from typing import Literal
+            from sqlalchemy import func, select
+            from app.db.models import Job
+            from app.domain.job import JobEntity
+
+            class JobRepository(BaseRepository[Job]):
+                model: type[Job] = Job
+
+                def __init__(self, model: type[Job]) -> None: ...
+                def _row(self, id: int) -> Job: ...
+                def find(self, id: int) -> JobEntity | None: ...
+                def named(self, kind: Literal["Job"]) -> dict[str, JobEntity]: ...
+                def mapped(self):
+                    return to_entity(self.session.query(Job).first())
+                def mapped_each(self):
+                    return [to_entity(row) for row in self.session.scalars(select(Job))]
+                def count(self):
+                    return self.session.query(Job).count()
+                def ids(self):
+                    return self.session.scalars(select(Job.id)).all()
+                def total(self):
+                    return self.session.scalar(select(func.count()).select_from(Job))
+                def unknown(self, id):
+                    return self.session.get(self.model, id)
+                def cached(self, key):
+                    return self.cache.get(key)
+                def inner(self):
+                    def load():
+                        return self.session.query(Job).all()
+                    return [to_entity(row) for row in load()]
+                def rebound(self):
+                    rows = self.session.query(Job).all()
+                    rows = [to_entity(row) for row in rows]
+                    return rows
+                def find_any(self) -> object:
+                    return self.session.query(Job).first()
+        """,
+        files=MODELS,
+    ),
+    # What maps between rows and entities knows both; so may a function, and a class that is no repository.
+    Good(
+        path="app/repositories/job.py",
+        code="""
+            from app.db.models import Job
+
+            class JobMapper:
+                def to_entity(self, job: Job) -> JobEntity: ...
+            def to_row(entity: JobEntity) -> Job: ...
+            class JobRepository:
+                class Mapper:
+                    def to_row(self) -> Job: ...
+        """,
+        files=MODELS,
+    ),
+    # Entities that are mapped imperatively, schemas, and type variables of something else.
+    Good(
+        path="app/repositories/job.py",
+        code="""
+            from typing import TypeVar
+            from sqlalchemy.orm import registry
+            from app.domain.job import JobEntity
+            from app.schemas import JobRead
+            T = TypeVar("T", bound=JobEntity)
+
+            registry().map_imperatively(JobEntity, table)
+            class JobRepository:
+                def find(self) -> JobEntity: ...
+                def read(self) -> JobRead: ...
+                def each(self) -> list[T]: ...
+        """,
+        files={**MODELS, "app/schemas.py": "from sqlmodel import SQLModel\nclass JobRead(SQLModel): ...\n"},
+    ),
+    Good(
+        path="tests/fakes.py",
+        code="""
+            from app.db.models import Job
+            class FakeJobRepository:
+                def find(self) -> Job: ...
+        """,
+        files={**MODELS, "app/repositories/job.py": ""},
+    ),
+    # Overloads say what the implementation says.
+    Good(
+        path="app/repositories/job.py",
+        code="""
+            from typing import overload
+            from app.db.models import Job
+            class JobRepository:
+                @overload
+                def find(self, raw: bool) -> Job: ...
+        """,
+        files=MODELS,
+    ),
+)
+
+
+class RepositoryExposesOrmModel(Check):
+    """A repository that hands out ORM models hands out the database with them.
+
+    Its callers read columns, follow relationships that send queries far from any repository, and change rows that the
+    next commit writes. Once the session is closed the same attributes raise `DetachedInstanceError`. A table cannot
+    be changed any more without all of them.
+
+    Take and return entities of the domain; map them to models in the repository or in a mapper beside it.
+
+    Looked at are the public methods of classes that are named `…Repository` or `…Repo` or have such a base: a model
+    anywhere in an annotation of a parameter or of what is returned, quoted or not; a type variable bound to a
+    declarative base; and, where nothing is annotated, the result of a query on a known model that is returned as it
+    is. The argument of a generic base (`BaseRepository[Job]`) is no finding by itself.
+    """
+
+    name = "repository-exposes-orm-model"
+    level = Level.ERROR
+    message = "Callers of `{symbol}` depend on tables and on an open session: it {how} {models}."
+    requires = ("repository-layer-not-found",)
+    examples = BAD + GOOD
+
+    @on(cst.FunctionDef)
+    def method(self, node: cst.FunctionDef, ctx: Context) -> Iterator[Finding]:
+        """Report a public method of a repository that takes or returns models."""
+        owner = ctx.enclosing_class(node)
+        if owner is None or node.name.value.startswith("_") or not self._is_judged(ctx, node, owner):
+            return
+        bounds = {**_bounds(owner.type_parameters), **_bounds(node.type_parameters)}
+        taken = _named(ctx, [parameter.annotation for parameter in _parameters(node.params)], bounds)
+        returned = _named(ctx, [node.returns], bounds)
+        unmapped = {} if node.returns else _Returned(ctx, node).models
+        models = {**taken, **returned, **unmapped}
+        if models:
+            how = "returns" if not taken else "takes" if not (returned or unmapped) else "takes and returns"
+            names = tuple(sorted(models))
+            params = {"how": how, "models": ", ".join(f"`{name}`" for name in names)}
+            confidence = max(models.values(), key=lambda each: each.rank)
+            yield self.finding(ctx, node, params=params, facts={"names": names}, confidence=confidence)
+
+    @staticmethod
+    def _is_judged(ctx: Context, node: cst.FunctionDef, owner: cst.ClassDef) -> bool:
+        if ctx.layer in APART or ctx.index.repository(ctx.path, ctx.symbol(owner)) is None:
+            return False
+        return not any(ctx.name_of(decorator) in OVERLOADS for decorator in node.decorators)
+
+
+Found = dict[str, Confidence]
+Bounds = Mapping[str, cst.BaseExpression]
+
+
+def _bounds(parameters: cst.TypeParameters | None) -> Bounds:
+    """The type parameters of a class or function that have a bound."""
+    variables = [each.param for each in parameters.params] if parameters else []
+    return {each.name.value: each.bound for each in variables if isinstance(each, cst.TypeVar) and each.bound}
+
+
+def _parameters(parameters: cst.Parameters) -> list[cst.Param]:
+    starred = [each for each in (parameters.star_arg, parameters.star_kwarg) if isinstance(each, cst.Param)]
+    return [*parameters.posonly_params, *parameters.params, *parameters.kwonly_params, *starred]
+
+
+def _named(ctx: Context, annotations: Sequence[cst.Annotation | None], bounds: Bounds) -> Found:
+    """The models that annotations name, as they are spelled."""
+    found: Found = {}
+    for name in (name for each in annotations if each for name in _names(ctx, each.annotation)):
+        bound = bounds.get(name)
+        spelled = list(_names(ctx, bound)) if bound else [name]
+        sure = [confidence for each in spelled if (confidence := _model(ctx, each))]
+        if sure:
+            found[name] = sure[0]
+    return found
+
+
+def _model(ctx: Context, name: str) -> Confidence | None:
+    model = ctx.index.orm_model(ctx.path, name)
+    if model:
+        return model.confidence
+    return Confidence.HIGH if ctx.index.declarative_root(ctx.path, name) else None
+
+
+def _names(ctx: Context, node: cst.CSTNode) -> Iterator[str]:
+    """The dotted names in an annotation, those in quotes too; no literals, and of `Annotated` the type alone."""
+    match node:
+        case cst.Name() | cst.Attribute():
+            yield dotted(node) or ""
+        case cst.SimpleString():
+            yield from _quoted(ctx, node)
+        case cst.Subscript(value=value, slice=items):
+            name = ctx.name_of(value)
+            yield from _names(ctx, value)
+            inside = () if name in LITERALS else items[:1] if name in ANNOTATED else items
+            for item in inside:
+                yield from _names(ctx, item)
+        case _:
+            for child in node.children:
+                yield from _names(ctx, child)
+
+
+def _quoted(ctx: Context, node: cst.SimpleString) -> Iterator[str]:
+    text = node.evaluated_value
+    try:
+        yield from _names(ctx, cst.parse_expression(text)) if isinstance(text, str) else ()
+    except cst.ParserSyntaxError:
+        return
+
+
+class _Returned(cst.CSTVisitor):
+    """What a function returns, followed back through names that it assigns once."""
+
+    def __init__(self, ctx: Context, function: cst.FunctionDef) -> None:
+        super().__init__()
+        self._ctx = ctx
+        self._assigned: dict[str, list[cst.BaseExpression]] = {}
+        self._returned: list[cst.BaseExpression] = []
+        function.body.visit(self)
+        self.models: Found = {}
+        for value in self._returned:
+            self.models |= self._carried(value)
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        """Note an assignment or a return and say whether to look below it."""
+        match node:
+            case cst.Return(value=cst.BaseExpression() as value):
+                self._returned.append(value)
+            case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))], value=value):
+                self._assigned.setdefault(name, []).append(value)
+            case cst.AnnAssign(target=cst.Name(value=name), value=cst.BaseExpression() as value):
+                self._assigned.setdefault(name, []).append(value)
+            case _:
+                pass
+        return not isinstance(node, cst.FunctionDef | cst.ClassDef | cst.Lambda)
+
+    def _carried(self, node: cst.BaseExpression) -> Found:
+        """The models that an expression holds or selects."""
+        if isinstance(node, cst.Name):
+            # Taken out while it is followed, so that a name assigned from itself comes to an end.
+            values = self._assigned.pop(node.value, [])
+            found = self._carried(values[0]) if len(values) == 1 else {}
+            self._assigned[node.value] = values
+            return found
+        found = self._selected(node) if isinstance(node, cst.Call) else {}
+        for part in self._passed_call(node) if isinstance(node, cst.Call) else _passed(node):
+            found |= self._carried(part)
+        return found
+
+    def _selected(self, call: cst.Call) -> Found:
+        """The models that a call asks the database for: `query(Job)`, `get(Job, id)`, `select(Job)`."""
+        values = [argument.value for argument in call.args]
+        match call.func:
+            case cst.Attribute(attr=cst.Name(value="query")):
+                return self._entities(values)
+            case cst.Attribute(attr=cst.Name(value="get")):
+                return self._entities(values[:1])
+            case function:
+                return self._entities(values) if self._ctx.name_of(function) in SELECTS else {}
+
+    @staticmethod
+    def _passed_call(call: cst.Call) -> list[cst.BaseExpression]:
+        """The part of a call whose models come out of it again."""
+        values = [argument.value for argument in call.args]
+        match call.func:
+            case cst.Attribute(attr=cst.Name(value=name)) if name in RUNNING and values:
+                return values[:1]
+            case cst.Attribute(value=receiver, attr=cst.Name(value=name)) if name in PASSING:
+                return [receiver]
+            case cst.Name(value=name) if name in COPIES:
+                return values[:1]
+            case _:
+                return []
+
+    def _entities(self, values: Sequence[cst.BaseExpression]) -> Found:
+        """The known models among the arguments; a column of a model is none."""
+        names = [name for value in values if (name := dotted(value)) and not isinstance(value, cst.Call)]
+        models = {name: self._ctx.index.orm_model(self._ctx.path, name) for name in names}
+        return {name: model.confidence for name, model in models.items() if model}
+
+
+def _passed(node: cst.BaseExpression) -> list[cst.BaseExpression]:
+    """The parts of an expression other than a call whose models are its own."""
+    match node:
+        case cst.Await(expression=inner):
+            return [inner]
+        case cst.IfExp(body=body, orelse=orelse):
+            return [body, orelse]
+        case cst.Tuple(elements=elements) | cst.List(elements=elements):
+            return [element.value for element in elements]
+        case cst.ListComp(elt=cst.Name(value=name), for_in=cst.CompFor(target=cst.Name(value=target), iter=source)):
+            return [source] if name == target else []
+        case _:
+            return []

@@ -85,7 +85,7 @@ class _WithoutFormatStrings(cst.CSTTransformer):
     def leave_FormattedString(self, original_node: cst.FormattedString, _: cst.FormattedString) -> cst.SimpleString:  # noqa: N802  # libcst finds it by this name
         return _of_as_many_rows(original_node)
 
-    def leave_TemplatedString(self, original_node: cst.TemplatedString, _: cst.TemplatedString) -> cst.SimpleString:  # noqa: N802  # libcst finds it by this name
+    def leave_TemplatedString(self, original_node: "cst.TemplatedString", _: "cst.TemplatedString") -> cst.SimpleString:  # noqa: N802  # libcst finds it by this name
         return _of_as_many_rows(original_node)
 
 

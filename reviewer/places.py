@@ -30,9 +30,7 @@ class Places:
         self._lines, filled = read(text)
         if [line.name for line in self._lines] != names:
             self._lines, filled = read(without_format_strings(module))
-        if [line.name for line in self._lines] != names:
-            raise ValueError("the lines of the text are not those of its tree")
-        self._number = {head: number for number, head in enumerate(self._heads)}
+        self._number = {head: number for number, (head, _) in enumerate(zip(self._heads, self._lines, strict=True))}
         self._definitions = [number for number, name in enumerate(names) if name]
         self._rows = [line.row for line in self._lines] + [len(filled)]
         # How many of the first rows hold code, by the number of rows.

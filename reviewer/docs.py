@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from inspect import cleandoc
 from itertools import chain
 from pathlib import Path
-from textwrap import dedent, indent
+from textwrap import indent
 
 from reviewer.check import Bad, Check, Good
 from reviewer.registry import family
@@ -102,7 +102,7 @@ def _code(example: Bad | Good) -> str:
     """The example's files, each under its path where there are several or the path decides."""
     files = {example.path: example.code, **example.files}
     named = len(files) > 1 or example.path != Good("").path
-    return "\n\n".join((f"# {path}\n" if named else "") + dedent(code).strip("\n") for path, code in files.items())
+    return "\n\n".join((f"# {path}\n" if named else "") + code.strip("\n") for path, code in files.items())
 
 
 def rules_table(checks: Iterable[type[Check]]) -> str:
@@ -222,7 +222,7 @@ def _example(example: Bad | Good) -> Iterator[str]:
     yield fenced(_code(example), "python")
     if isinstance(example, Bad) and example.fixed is not None:
         yield "Fixed:"
-        yield fenced(dedent(example.fixed).strip("\n"), "python")
+        yield fenced(example.fixed.strip("\n"), "python")
 
 
 def _settings_table(check: type[Check]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from reviewer.model import Finding, Level, Problem, Review
 from reviewer.report.account import counted
-from reviewer.report.printable import printable
+from reviewer.report.printable import printable, printable_lines
 
 COMMANDS = {Level.ERROR: "error", Level.WARNING: "warning", Level.ADVICE: "notice", Level.NOTE: "notice"}
 # How many annotations of one kind GitHub keeps of a step.
@@ -49,7 +49,9 @@ def _gravest_first(findings: Sequence[Finding]) -> list[Finding]:
 def _problem(problem: Problem) -> Annotation:
     properties = {"file": printable(problem.path)} if problem.path is not None else {}
     command = "error" if problem.blocking else "notice"
-    return Annotation(command, printable(problem.message), properties | {"title": printable(problem.kind)})
+    return Annotation(
+        command, "\n".join(printable_lines(problem.message)), properties | {"title": printable(problem.kind)}
+    )
 
 
 def _finding(finding: Finding) -> Annotation:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from reviewer.model import Fact, Finding, Level, Problem, Related, Review
 from reviewer.report import Lines, no_lines
 from reviewer.report.account import account, counted, levels
-from reviewer.report.escaping import code, escape, link, shortened
+from reviewer.report.escaping import BREAK, code, escape, fenced, link, shortened
 from reviewer.report.fitting import Section, fitted
+from reviewer.report.printable import printable_lines
 from reviewer.report.suggestion import suggestion
 
 # A page's address, from a path and a line.
@@ -17,6 +18,8 @@ Link = Callable[[str, int], str]
 LONGEST_MESSAGE = 500
 LONGEST_PATH = 200
 LONGEST_DETAIL = 80
+LONGEST_QUOTE = 2000
+MOST_LINES = 20
 MOST_RELATED = 5
 MOST_FACTS = 5
 MOST_OF_A_SET = 10
@@ -125,4 +128,12 @@ def _entry(finding: Finding, link_to: Link | None) -> str:
 
 def _problem(problem: Problem, link_to: Link | None) -> str:
     place = f"{_place(problem.path, None, link_to)}: " if problem.path is not None else ""
-    return f"- {place}{_message(problem.message)} {code(problem.kind)}"
+    first, *others = printable_lines(problem.message)
+    return "\n".join([f"- {place}{_message(first)} {code(problem.kind)}", *_quoted(others)])
+
+
+def _quoted(lines: Sequence[str]) -> Iterator[str]:
+    """A block of code inside an entry: the end of a traceback says what went wrong."""
+    if lines:
+        block = "\n".join(lines[-MOST_LINES:])[-LONGEST_QUOTE:].replace("<!--", f"<!{BREAK}--")
+        yield from (f"  {line}" for line in ["", *fenced(block, "text").split("\n")])

@@ -24,6 +24,11 @@ def printable(text: str) -> str:
     return text if text.isascii() and text.isprintable() else "".join(map(visible, text))
 
 
+def printable_lines(text: str) -> list[str]:
+    """The text's lines, each printable; a traceback keeps its shape."""
+    return [printable(line) for line in text.rstrip().split("\n")]
+
+
 def visible(char: str) -> str:
     """The character itself, or its escape when it cannot be seen."""
     return escaped(char) if unicodedata.category(char) in HIDDEN_CATEGORIES else char

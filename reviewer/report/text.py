@@ -6,7 +6,7 @@ from reviewer.model import Finding, Level, Problem, Review
 from reviewer.report import Lines, no_lines
 from reviewer.report.account import account
 from reviewer.report.excerpt import excerpt
-from reviewer.report.printable import printable
+from reviewer.report.printable import printable, printable_lines
 
 BOLD = "1"
 FAINT = "2"
@@ -57,7 +57,8 @@ def _source(finding: Finding, lines: Lines, *, colour: bool) -> Iterator[str]:
 def _problem(problem: Problem, *, colour: bool) -> str:
     label = _styled("problem" if problem.blocking else "notice", STYLES[Level.ERROR], colour=colour)
     place = f"{printable(problem.path)}: " if problem.path is not None else ""
-    return f"{place}{label}[{printable(problem.kind)}]: {printable(problem.message)}"
+    message = "\n    ".join(printable_lines(problem.message))
+    return f"{place}{label}[{printable(problem.kind)}]: {message}"
 
 
 def _styled(text: str, style: str, *, colour: bool) -> str:

@@ -45,6 +45,11 @@ def test_problems_are_annotated_too() -> None:
     )
 
 
+def test_a_traceback_keeps_its_lines() -> None:
+    problem = Problem("crash", "a.py", "x crashed:\nTraceback\n\x1b[0m\n")
+    assert annotations.render(review(problems=(problem,))).endswith("::x crashed:%0ATraceback%0A\\x1b[0m\n")
+
+
 def test_beyond_ten_of_a_kind_a_line_says_how_many_more_there_are() -> None:
     errors = [Finding("x", Level.ERROR, Confidence.HIGH, str(number)) for number in range(12)]
     lines = annotations.render(review(*errors, FINDING, NOTE)).splitlines()
@@ -57,7 +62,7 @@ def test_hidden_findings_are_not_annotated() -> None:
     assert annotations.render(review(hidden(FINDING))) == ""
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(reviews)
 def test_every_review_gives_whole_commands_of_one_line(any_review: Review) -> None:
     written = annotations.render(any_review)

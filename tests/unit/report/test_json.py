@@ -69,7 +69,7 @@ CHANGES: list[tuple[tuple[str | int, ...], object]] = [
 ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(reviews)
 def test_a_report_read_back_is_the_review_that_was_written(written: Review) -> None:
     back = json.read(json.render(written, "1.0").encode())
@@ -79,7 +79,7 @@ def test_a_report_read_back_is_the_review_that_was_written(written: Review) -> N
     assert (back.comparison.base, back.comparison.head) == (written.comparison.base, written.comparison.head)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(reviews)
 def test_every_report_follows_the_schema_and_is_written_again_byte_by_byte(written: Review) -> None:
     text = json.render(written, "1.0")

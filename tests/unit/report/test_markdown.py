@@ -104,6 +104,16 @@ def test_what_went_unreviewed_is_never_a_clean_verdict() -> None:
     assert "Nothing found" not in unreviewed
 
 
+def test_a_traceback_keeps_its_lines_and_only_its_end() -> None:
+    trace = "\n".join(f'  File "a.py", line {line}' for line in range(40)) + "\nValueError: ``` <!-- x -->"
+    body = markdown.summary(review(problems=(Problem("crash", "a.py", f"x crashed:\n{trace}\n"),)))
+    assert "- `a.py`: x crashed: `crash`\n  \n  ````text\n" in body
+    assert "line 20" not in body
+    assert "line 39\n" in Page(body).text
+    assert Page(body).tags == ["h3", "p", "h4", "ul", "li", "p", "code", "code", "pre", "code", "p", "sub"]
+    assert "<!--" not in body
+
+
 def evil(finding: Finding) -> Finding:
     related = (Related(EVIL, 1, EVIL),)
     return replace(
@@ -133,7 +143,7 @@ def test_a_summary_shows_hostile_text_and_does_not_obey_it() -> None:
     assert not re.search(r"@team|#1|://", page.prose)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(reviews, findings)
 def test_no_review_brings_html_comments_or_stray_tags(any_review: Review, finding: Finding) -> None:
     body = markdown.summary(any_review, hidden_inline=any_review.shown) + "\n" + markdown.comment(finding)

@@ -43,6 +43,11 @@ def test_the_account_counts_what_is_hidden_and_why() -> None:
     )
 
 
+def test_a_traceback_keeps_its_lines() -> None:
+    report = text.render(review(problems=(Problem("crash", "a.py", "x crashed:\nTraceback\n  \x1b[0m\n"),)))
+    assert "a.py: problem[crash]: x crashed:\n    Traceback\n      \\x1b[0m\n\n0 found" in report
+
+
 def test_a_clean_review_is_two_lines() -> None:
     assert text.render(review()) == "feature compared with main\n\n0 found in 3 files: 0 shown.\n"
 
@@ -86,7 +91,7 @@ def test_nothing_in_the_reviewed_code_reaches_the_terminal_as_a_command() -> Non
     assert "\\x1b]0;owned\\x07\\r\\n\\u202e\\x9b31m" in report
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(reviews, st.text(max_size=40))
 def test_every_review_prints_as_visible_utf8(any_review: Review, line: str) -> None:
     report = text.render(any_review, lines=lambda _: [line] * 3)

@@ -1,0 +1,24 @@
+"""The files of a review: where their bytes come from, and what they are parsed to."""
+
+from reviewer.source.commits import CommitTree
+from reviewer.source.eligible import UnreadableFile
+from reviewer.source.nesting import deep
+from reviewer.source.parsing import Source, Unparsable, Unsupported, parse
+from reviewer.source.roots import review_root, tree_around
+from reviewer.source.trees import FolderTree, Overlay, Tree, WorkingTree
+
+__all__ = [
+    "CommitTree",
+    "FolderTree",
+    "Overlay",
+    "Source",
+    "Tree",
+    "Unparsable",
+    "UnreadableFile",
+    "Unsupported",
+    "WorkingTree",
+    "deep",
+    "parse",
+    "review_root",
+    "tree_around",
+]

@@ -1,0 +1,75 @@
+"""The files of a commit, read from git's objects: nothing is checked out."""
+
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+
+from reviewer.git import Entry, Repository
+from reviewer.source.eligible import MOST_BYTES, PYTHON, UnreadableFile, configures, counts, may_configure, too_large
+
+BATCH = 100
+
+
+class CommitTree:
+    """The files of a commit, read from git without a checkout."""
+
+    def __init__(self, repository: Repository, sha: str, most_bytes: int = MOST_BYTES) -> None:
+        self.repository = repository
+        self.sha = sha
+        self.most_bytes = most_bytes
+        self._batch: dict[str, bytes] = {}
+
+    @property
+    def root(self) -> Path:
+        """The folder that paths start from."""
+        return self.repository.root
+
+    @cached_property
+    def _entries(self) -> dict[str, Entry]:
+        return {entry.path: entry for entry in self.repository.files_at(self.sha) if entry.regular}
+
+    @cached_property
+    def _sizes(self) -> dict[str, int]:
+        return self.repository.sizes(self._entries[path].blob for path in self.paths)
+
+    @cached_property
+    def paths(self) -> tuple[str, ...]:
+        """The Python files that count, sorted."""
+        return tuple(sorted(path for path in self._entries if counts(path)))
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {path: place for place, path in enumerate(self.paths)}
+
+    def __contains__(self, path: str) -> bool:
+        """Whether there is such a file; a Python file has to be one that counts."""
+        return path in self._entries if not path.endswith(PYTHON) else path in self._places
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file; raises UnreadableFile."""
+        if path not in self._entries:
+            raise UnreadableFile(f"commit {self.sha[:12]} has no such file")
+        blob = self._entries[path].blob
+        size = self._sizes.get(blob, 0)
+        if size > self.most_bytes:
+            raise too_large(size, self.most_bytes)
+        if blob not in self._batch:
+            self._batch = self.repository.read_blobs(self._neighbours(path))
+        if blob not in self._batch:
+            raise UnreadableFile(f"the repository lacks its content, blob {blob[:12]}; fetch it")
+        return self._batch[blob]
+
+    def _neighbours(self, path: str) -> Iterator[str]:
+        """The blobs to read along with one: starting git costs more than reading, and memory stays flat."""
+        yield self._entries[path].blob
+        start = self._places.get(path, len(self.paths))
+        for neighbour in self.paths[start : start + BATCH]:
+            blob = self._entries[neighbour].blob
+            if self._sizes.get(blob, 0) <= self.most_bytes:
+                yield blob
+
+    def nested_configurations(self) -> tuple[str, ...]:
+        """The configurations of ours that stand below the root, sorted."""
+        named = [path for path in sorted(self._entries) if may_configure(path)]
+        contents = self.repository.read_blobs(self._entries[path].blob for path in named)
+        return tuple(path for path in named if configures(path, contents.get(self._entries[path].blob, b"")))

@@ -1,0 +1,157 @@
+"""Files as they stand on disk, under git or not; and what an editor has not saved yet."""
+
+import stat
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+from reviewer.git import Repository
+from reviewer.source.eligible import (
+    CONFIGURATIONS,
+    MOST_BYTES,
+    PYTHON,
+    UnreadableFile,
+    configures,
+    counts,
+    may_configure,
+    too_large,
+    walk,
+)
+
+CONFIGURATION_PATTERNS = tuple(f":(glob)**/{name}" for name in CONFIGURATIONS)
+
+
+class Tree(Protocol):
+    """Files by their path from the root, with `/`; `paths` are the Python files that count, sorted."""
+
+    @property
+    def root(self) -> Path:
+        """The folder that paths start from."""
+        ...
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The Python files that count, sorted."""
+        ...
+
+    def __contains__(self, path: str) -> bool:
+        """Whether there is such a file; a Python file has to be one that counts."""
+        ...
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file; raises UnreadableFile."""
+        ...
+
+    def nested_configurations(self) -> tuple[str, ...]:
+        """The configurations of ours that stand below the root, sorted."""
+        ...
+
+
+class FolderTree:
+    """The files of a folder that git knows nothing of; symbolic links are not followed."""
+
+    def __init__(self, root: Path, most_bytes: int = MOST_BYTES) -> None:
+        self.root = root.resolve()
+        self.most_bytes = most_bytes
+        self._homes: dict[str, bool] = {}
+
+    @cached_property
+    def paths(self) -> tuple[str, ...]:
+        """The Python files that count, sorted."""
+        return tuple(path for path in self._files if counts(path))
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self.paths)
+
+    @cached_property
+    def _files(self) -> tuple[str, ...]:
+        return tuple(sorted(walk(self.root)))
+
+    def __contains__(self, path: str) -> bool:
+        """Whether there is such a file; a Python file has to be one that counts."""
+        if path.endswith(PYTHON):
+            return path in self._known
+        return (self.root / path).is_file()
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file; raises UnreadableFile."""
+        place = self.root / path
+        try:
+            return self._content(place, path)
+        except FileNotFoundError as error:
+            raise UnreadableFile("it is not there, or no longer") from error
+        except (OSError, ValueError) as error:
+            raise UnreadableFile(f"it can't be read: {getattr(error, 'strerror', None) or error}") from error
+
+    def _content(self, place: Path, path: str) -> bytes:
+        about = place.lstat()
+        if not stat.S_ISREG(about.st_mode) or not self._inside(path):
+            raise UnreadableFile("it is a symbolic link, leads out of the reviewed folder, or is no file")
+        if about.st_size > self.most_bytes:
+            raise too_large(about.st_size, self.most_bytes)
+        return place.read_bytes()
+
+    def _inside(self, path: str) -> bool:
+        """Whether no folder on the way is a link that leads out of the root."""
+        home = path.rpartition("/")[0]
+        if home not in self._homes:
+            self._homes[home] = (self.root / home).resolve().is_relative_to(self.root)
+        return self._homes[home]
+
+    def nested_configurations(self) -> tuple[str, ...]:
+        """The configurations of ours that stand below the root, sorted."""
+        return tuple(path for path in self._configurations() if may_configure(path) and self._configures(path))
+
+    def _configurations(self) -> Iterable[str]:
+        return self._files
+
+    def _configures(self, path: str) -> bool:
+        try:
+            return configures(path, self.read(path))
+        except UnreadableFile:
+            return False
+
+
+class WorkingTree(FolderTree):
+    """The files of a repository as they stand on disk, tracked or not, without those that `.gitignore` hides."""
+
+    def __init__(self, repository: Repository, most_bytes: int = MOST_BYTES) -> None:
+        super().__init__(repository.root, most_bytes)
+        self.repository = repository
+
+    @cached_property
+    def _files(self) -> tuple[str, ...]:
+        return self.repository.files()
+
+    def _configurations(self) -> Iterable[str]:
+        return self.repository.files(CONFIGURATION_PATTERNS)
+
+
+class Overlay:
+    """A tree in which one file has other content, or exists at all: what an editor has not saved."""
+
+    def __init__(self, tree: Tree, path: str, data: bytes) -> None:
+        self.tree = tree
+        self.path = path
+        self.data = data
+        counted = {path} if counts(path) else set()
+        self.paths = tuple(sorted({*tree.paths, *counted}))
+
+    @property
+    def root(self) -> Path:
+        """The folder that paths start from."""
+        return self.tree.root
+
+    def __contains__(self, path: str) -> bool:
+        """Whether there is such a file; a Python file has to be one that counts."""
+        return path in self.paths if path == self.path else path in self.tree
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file; raises UnreadableFile."""
+        return self.data if path == self.path else self.tree.read(path)
+
+    def nested_configurations(self) -> tuple[str, ...]:
+        """The configurations of ours that stand below the root, sorted."""
+        return self.tree.nested_configurations()

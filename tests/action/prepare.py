@@ -1,5 +1,6 @@
 """Fetches what the tests of the Action need from the registries, so that no test has to."""
 
+import os
 import sys
 from pathlib import Path
 from subprocess import run
@@ -17,7 +18,9 @@ def main() -> int:
     wheels = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
     options = ["--require-hashes", "--only-binary", ":all:", "--dest", str(WHEELS), "--requirement", str(LOCK)]
     run([*wheels, *options], check=True)
-    return npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"], cwd=NODE)
+    # Node brings certificates of its own; a machine behind a proxy trusts one more.
+    environment = {**os.environ, "NODE_OPTIONS": "--use-system-ca"}
+    return npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"], cwd=NODE, env=environment)
 
 
 if __name__ == "__main__":

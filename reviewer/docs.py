@@ -1,6 +1,7 @@
 """What users read about the rules, made from the checks: `explain`, the table of all rules, and their pages."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import cleandoc
@@ -16,6 +17,7 @@ Checks = Sequence[type[Check]]
 
 SCHEMA = 1
 PAGE = "README.md"
+REPEATED = re.compile(r"^((?:.*\n){1,2}?)\1{5,}", re.MULTILINE)
 MARKS = "`# <-` marks the lines with a finding."
 
 
@@ -102,7 +104,18 @@ def _code(example: Bad | Good) -> str:
     """The example's files, each under its path where there are several or the path decides."""
     files = {example.path: example.code, **example.files}
     named = len(files) > 1 or example.path != Good("").path
-    return "\n\n".join((f"# {path}\n" if named else "") + code.strip("\n") for path, code in files.items())
+    written = {path: code for path, code in files.items() if code.strip()}
+    return "\n\n".join((f"# {path}\n" if named else "") + _abridged(code) for path, code in written.items())
+
+
+def _abridged(code: str) -> str:
+    """The code with one line or two in place of many times the same."""
+    return REPEATED.sub(_once, code.strip("\n") + "\n").strip("\n")
+
+
+def _once(run: re.Match[str]) -> str:
+    indentation = run[1][: len(run[1]) - len(run[1].lstrip())]
+    return f"{run[1]}{indentation}# … the same, {len(run[0]) // len(run[1])} times in all\n"
 
 
 def rules_table(checks: Iterable[type[Check]]) -> str:

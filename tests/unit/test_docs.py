@@ -38,7 +38,7 @@ class LongNight(Check):
             """
         ),
         Bad("def night():  # <-\n    pass\n", fixed="def night():\n    sleep()\n"),
-        Bad("import day  # <-\n", files={"app/day.py": "late = True\n"}, settings={"limit": 3}),
+        Bad("import day  # <-\n", files={"app/day.py": "late = True\n", "app/__init__.py": ""}, settings={"limit": 3}),
         Good('TEXT = """\n```\n"""\n', path="tests/test_night.py"),
     )
 
@@ -138,6 +138,18 @@ def test_a_page_shows_the_first_bad_and_good_and_folds_the_others() -> None:
         in folded
     )
     assert 'Good:\n\n````python\n# tests/test_night.py\nTEXT = """\n```\n"""\n````' in folded
+
+
+def test_code_that_repeats_itself_is_abridged() -> None:
+    class Repeated(Untold):
+        examples = (
+            Bad("def a():  # <-\n" + "    b()\n" * 25),
+            Good("def a():\n" + "    b()\n    c()\n" * 6 + "    d()\n"),
+        )
+
+    text = docs.explain(Repeated)
+    assert "    def a():  # <-\n        b()\n        # … the same, 25 times in all\n\nGood" in text
+    assert "        b()\n        c()\n        # … the same, 6 times in all\n        d()\n" in text
 
 
 def test_a_page_reads_as_headings_tables_and_code() -> None:

@@ -98,7 +98,7 @@ class Patience:
     left: float = PATIENCE
 
     def bear(self, fault: Fault, attempt: int) -> None:
-        """Wait after an attempt, counted from 1; raises the fault when that is no use, GitHubError when it is too long."""
+        """Wait after an attempt, counted from 1; raises the fault when that is no use, GitHubError when too long."""
         if fault.sort not in {Sort.DOUBTFUL, Sort.BUSY}:
             raise fault
         usual = LIMIT_WAIT if fault.sort is Sort.BUSY else FIRST_WAIT

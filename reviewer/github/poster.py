@@ -63,9 +63,7 @@ def merge_base(base: str, head: str, target: Target, access: Access) -> str:
 def _conversation(target: Target, access: Access) -> Iterator[Conversation]:
     from github import Auth, Github
 
-    address = urlsplit(access.api_url)
-    if address.scheme not in {"http", "https"} or not address.hostname:
-        raise GitHubError(f"GITHUB_API_URL is no address of an API: {access.api_url!r}")
+    _check_address(access.api_url)
     with Github(
         base_url=access.api_url.rstrip("/"),
         auth=Auth.Token(access.token) if access.token else None,
@@ -78,6 +76,16 @@ def _conversation(target: Target, access: Access) -> Iterator[Conversation]:
         seconds_between_writes=None,
     ) as client:
         yield Conversation(_Wire(client.requester), target, Patience(access.sleep))
+
+
+def _check_address(url: str) -> None:
+    try:
+        address = urlsplit(url)
+        usable = address.scheme in {"http", "https"} and address.hostname and address.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise GitHubError(f"GITHUB_API_URL is no address of an API: {url!r}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """A pull request of a real repository on a fake GitHub."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,18 +19,21 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name.upper(), raising=False)
 
 
-@pytest.fixture
-def repository(tmp_path: Path) -> Repository:
-    """A repository with a branch that changes two files."""
-    return new_repository(tmp_path / "repository")
-
-
-@pytest.fixture
-def fake(repository: Repository) -> FakeGitHub:
-    """A pull request of that branch."""
+@pytest.fixture(scope="session")
+def original(tmp_path_factory: pytest.TempPathFactory) -> FakeGitHub:
+    """A repository with a branch that changes two files, and a pull request of it."""
+    repository = new_repository(tmp_path_factory.mktemp("original") / "repository")
     base = repository.commit(BASE_FILES)
     repository.git("checkout", "--quiet", "-b", "feature")
     return FakeGitHub(repository, base, repository.commit(HEAD_FILES))
+
+
+@pytest.fixture
+def fake(original: FakeGitHub, tmp_path: Path) -> FakeGitHub:
+    """The pull request, in a repository of the test's own."""
+    folder = tmp_path / "repository"
+    shutil.copytree(original.repository.folder, folder)
+    return FakeGitHub(Repository(folder), original.base, original.head)
 
 
 @pytest.fixture

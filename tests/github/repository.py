@@ -5,6 +5,7 @@ import re
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 HUNK = re.compile(r"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@")
@@ -70,20 +71,27 @@ class Repository:
         return self.succeeds("merge-base", "--is-ancestor", ancestor, commit)
 
     def patches(self, base: str, head: str) -> dict[str, Patch]:
-        """The patch of every file that differs between the merge base and `head`, in the order of paths."""
-        whole = f"{base}...{head}"
-        names = self.git("diff", "--no-renames", "--name-only", "-z", whole).split("\0")
-        return {name: self._patch(whole, name) for name in names if name}
+        """The patch of every file that differs between the merge base and `head`, by path."""
+        return _patches(self, base, head)
 
-    def _patch(self, whole: str, name: str) -> Patch:
-        text = self.git("diff", "--no-renames", "-U3", whole, "--", name)
-        start = text.find("\n@@")
-        return Patch(text[start + 1 :].removesuffix("\n") if start >= 0 else "")
+
+@cache
+def _patches(repository: Repository, base: str, head: str) -> dict[str, Patch]:
+    whole = repository.git("diff", "--no-renames", "-U3", f"{base}...{head}")
+    files = (part.partition("\n@@") for part in re.split(r"^diff --git ", whole, flags=re.MULTILINE)[1:])
+    return {_name(start): Patch(f"@@{hunks}".removesuffix("\n")) for start, _, hunks in files}
+
+
+def _name(start: str) -> str:
+    """The path in the lines before a file's first hunk; git ends one with blanks in a tab."""
+    old, _, new = start.rpartition("\n+++ ")
+    name = old.rpartition("\n--- ")[2] if new == "/dev/null" else new
+    return name[2:].removesuffix("\t")
 
 
 def new_repository(folder: Path) -> Repository:
     """An empty repository."""
     folder.mkdir()
     repository = Repository(folder)
-    repository.git("init", "--quiet", "--initial-branch", "main")
+    repository.git("init", "--quiet", "--template=", "--initial-branch", "main")
     return repository

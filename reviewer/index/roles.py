@@ -1,18 +1,19 @@
 """The parts that classes and functions play: value object, repository, unit of work."""
 
-import re
 from collections.abc import Callable, Iterator
 
 from reviewer.config import ValueObjects
 from reviewer.index.answers import Definition, Kind, Layer, Role
 from reviewer.index.facts import Assignment, ClassFacts, FunctionFacts, Value
 from reviewer.index.lookup import Lookup
-from reviewer.index.sessions import Sessions, last, words
+from reviewer.index.sessions import WORD, Sessions, last, words
 
 DATA = frozenset({Kind.DATACLASS, Kind.ATTRS, Kind.PYDANTIC, Kind.NAMED_TUPLE, Kind.IMMUTABLE})
 NEVER_VALUES = frozenset({Kind.EXCEPTION, Kind.PROTOCOL, Kind.ORM_MODEL})
 NEVER_REPOSITORIES = frozenset({Kind.EXCEPTION, Kind.ENUM, Kind.NAMED_TUPLE, Kind.ORM_MODEL})
 RECORDS = frozenset({Kind.DATACLASS, Kind.ATTRS})
+IDENTITIES = frozenset({"id", "uuid"})
+SHORTEST_NAME = 3
 IDENTIFIED = ("Entity", "Aggregate", "AggregateRoot")
 ENTERING = frozenset({"__enter__", "__aenter__"})
 MANAGERS = frozenset({"AbstractContextManager", "AbstractAsyncContextManager", "ContextManager", "AsyncContextManager"})
@@ -155,8 +156,7 @@ class Casting:
             return None
         if self._lookup.placement(path).layer is not Layer.DOMAIN:
             return None
-        identities = {"id", "uuid", f"{snake(found.name)}_id"}
-        if identities & set(self._fields(path, found)):
+        if any(is_identity(field, found.name) for field in self._fields(path, found)):
             return None
         return f"a {kind} of the domain whose name ends in {suffix}, without an identity of its own"
 
@@ -174,6 +174,11 @@ def is_field(attribute: Assignment) -> bool:
     return called and last(attribute.value.name if attribute.value else "") in {"ib", "attrib", "field"}
 
 
-def snake(name: str) -> str:
-    """`PostalAddress` as `postal_address`."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+def is_identity(field: str, owner: str) -> bool:
+    """Whether a field is the class's own identity: `address_id` and `addr_id` are a `PostalAddress`'s."""
+    if field.strip("_") in IDENTITIES:
+        return True
+    own = [word.lower() for word in WORD.findall(owner)]
+    name, _, kind = field.rpartition("_")
+    shortened = len(name) >= SHORTEST_NAME and own[-1].startswith(name)
+    return kind in IDENTITIES and (shortened or any(name == "_".join(own[start:]) for start in range(len(own))))

@@ -113,7 +113,12 @@ def test_a_marker_without_fields_is_no_value_object() -> None:
         ("Invoice", "cents: int", False),
         ("Address", "id: int; street: str", False),
         ("Address", "uuid: str", False),
+        ("Address", "_id: str", False),
         ("PostalAddress", "postal_address_id: int", False),
+        ("PostalAddress", "address_id: int", False),
+        ("PostalAddress", "addr_uuid: str", False),
+        ("PostalAddress", "postal_id: int", True),
+        ("PostalAddress", "a_id: int", True),
         ("Prepaid", "cents: int", False),
     ],
 )

@@ -1,20 +1,21 @@
 """What a run is aimed at: which files, as of when, compared with what, under which configuration."""
 
-import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from reviewer import changes
-from reviewer.config import Config, load
-from reviewer.errors import ConfigError, GitError, ReviewerError
+from reviewer.config import Config, load, matches
+from reviewer.errors import ConfigError, ReviewerError
 from reviewer.git import Repository
 from reviewer.model import Change, ChangeKind, Comparison, Problem
-from reviewer.source import CommitTree, Overlay, Tree, UnreadableFile, open_tree
+from reviewer.source import CommitTree, Overlay, Tree, UnreadableFile, WorkingTree, tree_around
 
 # Where a configuration can stand, the one that counts first.
 CONFIG_FILES = ("reviewer.toml", "pyproject.toml")
+# As many digits of a commit as people read.
+SHORT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,12 @@ class Request:
     flags: Mapping[str, Any] = field(default_factory=dict)
     unsaved: tuple[Path, bytes] | None = None
 
+    @property
+    def compares(self) -> bool:
+        """Whether a change is reviewed rather than whole files."""
+        named = (self.base, self.merge_base, self.head)
+        return any(name is not None for name in named) or not (self.paths or self.unsaved)
+
 
 @dataclass(frozen=True, slots=True)
 class Aim:
@@ -49,6 +56,134 @@ class Aim:
 
 def take(request: Request) -> Aim:
     """Find out what to review; raises ReviewerError with the next step when that can't be told."""
-    if request.base is None and request.head is None and (request.paths or request.unsaved):
-        return _whole_files(request)
-    return _change(request)
+    return _change(request) if request.compares else _whole_files(request)
+
+
+def _change(request: Request) -> Aim:
+    """What lies between the merge base and the head, or the working tree as it stands."""
+    repository = Repository.containing(request.folder)
+    head = None if request.head is None else repository.resolve(request.head)
+    base, title = _base(repository, request, head)
+    tree = WorkingTree(repository) if head is None else CommitTree(repository, head)
+    # A change must not switch off its own review: between two commits the base's configuration counts.
+    config = _config(request, tree if head is None else CommitTree(repository, base))
+    found = {change.path: change for change in _changes(repository, base, head, tree)}
+    asked = _asked(request.paths, request.folder, repository.root)
+    left = [path for path in sorted(found) if found[path].kind is not ChangeKind.DELETED and asked(path)]
+    files = tuple(path for path in left if _reviewed(path, tree, config))
+    return Aim(tree, files, found, Comparison(title, base, head), config, _ignored_configurations(tree))
+
+
+def _base(repository: Repository, request: Request, head: str | None) -> tuple[str, str]:
+    """The commit to compare with, and the sentence that says what is compared with what."""
+    reviewed = f"{request.head} ({head[:SHORT]})" if head else f"the working tree of {_branch(repository)}"
+    if request.merge_base is not None:
+        base = repository.resolve(request.merge_base)
+        return base, f"Comparing {reviewed} with {base[:SHORT]}"
+    name = request.base or repository.default_branch()
+    base = repository.merge_base(repository.resolve(name), head or repository.resolve("HEAD"))
+    return base, f"Comparing {reviewed} with its merge base with {name}, {base[:SHORT]}"
+
+
+def _branch(repository: Repository) -> str:
+    return repository.current_branch() or f"the detached head {repository.resolve('HEAD')[:SHORT]}"
+
+
+def _changes(repository: Repository, base: str, head: str | None, tree: Tree) -> Iterator[Change]:
+    yield from changes.parse(repository.diff(base, head))
+    if head is not None:
+        return
+    for path in repository.untracked():
+        try:
+            yield changes.added(path, tree.read(path))
+        except UnreadableFile:
+            # The review of the file will say so.
+            yield Change(path, ChangeKind.ADDED)
+
+
+def _whole_files(request: Request) -> Aim:
+    """The files named, and those in the folders named."""
+    paths = request.paths or (request.unsaved[0].parent,) if request.unsaved else request.paths
+    places = [request.folder / path for path in paths]
+    for place in places:
+        if not place.exists():
+            raise ReviewerError(f"{place} does not exist; name a file or a folder to review")
+    tree = tree_around(places)
+    config = _config(request, tree)
+    if request.unsaved:
+        return _unsaved(request.folder / request.unsaved[0], request.unsaved[1], tree, config)
+    asked = _asked(request.paths, request.folder, tree.root)
+    files = tuple(path for path in tree.paths if asked(path) and _reviewed(path, tree, config))
+    problems = (*_ignored_configurations(tree), *_left_out(places, files, tree))
+    return Aim(tree, files, None, Comparison(f"Reviewing {_counted(files)} whole"), config, problems)
+
+
+def _unsaved(place: Path, data: bytes, tree: Tree, config: Config) -> Aim:
+    path = _inside(place, tree.root)
+    overlaid = Overlay(tree, path, data)
+    files = (path,) if _reviewed(path, overlaid, config) else ()
+    return Aim(overlaid, files, None, Comparison(f"Reviewing {path} as it comes from standard input"), config)
+
+
+def _counted(files: tuple[str, ...]) -> str:
+    return "1 file" if len(files) == 1 else f"{len(files)} files"
+
+
+def _asked(paths: tuple[Path, ...], folder: Path, root: Path) -> Callable[[str], bool]:
+    """Whether a path lies in what the user named; everything does when nothing was named."""
+    named = [_inside(folder / path, root) for path in paths]
+    return lambda path: not named or any(name in ("", path) or path.startswith(f"{name}/") for name in named)
+
+
+def _inside(place: Path, root: Path) -> str:
+    """A place as a path from the root, "" for the root itself."""
+    try:
+        relative = place.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        raise ReviewerError(f"{place} lies outside of {root}; review the two apart from each other") from None
+    return "" if relative == "." else relative
+
+
+def _reviewed(path: str, tree: Tree, config: Config) -> bool:
+    return path.endswith(".py") and path in tree and not any(matches(path, glob) for glob in config.exclude)
+
+
+def _left_out(places: list[Path], files: tuple[str, ...], tree: Tree) -> Iterator[Problem]:
+    """A notice for each file that was named and is not reviewed all the same."""
+    for place in places:
+        path = _inside(place, tree.root)
+        if place.is_file() and path not in files:
+            yield Problem("left-out", path, "It is named, but excluded, ignored by git, generated, or no Python file")
+
+
+def _config(request: Request, tree: Tree) -> Config:
+    """The configuration of the root of a tree, or the one that the user named."""
+    if request.config is None:
+        names = {name: data for name in CONFIG_FILES if (data := _content(tree, name)) is not None}
+        return load(names, request.flags)
+    place = request.folder / request.config
+    name = "pyproject.toml" if place.name == "pyproject.toml" else "reviewer.toml"
+    return load({name: _named_content(place, tree)}, request.flags)
+
+
+def _named_content(place: Path, tree: Tree) -> bytes:
+    """A configuration file that the user named: as it was in the tree, or one from outside of it."""
+    try:
+        if place.resolve().is_relative_to(tree.root.resolve()):
+            return tree.read(_inside(place, tree.root))
+        return place.read_bytes()
+    except (UnreadableFile, OSError) as error:
+        raise ConfigError(f"the configuration {place} can't be read: {error}; mend --config") from error
+
+
+def _content(tree: Tree, name: str) -> bytes | None:
+    try:
+        return tree.read(name) if name in tree else None
+    except UnreadableFile as error:
+        raise ConfigError(f"{name} can't be read: {error}") from error
+
+
+def _ignored_configurations(tree: Tree) -> tuple[Problem, ...]:
+    """A notice for each configuration that does not stand at the root."""
+    message = "Its configuration is ignored: one configuration counts, at the root of the repository"
+    return tuple(Problem("ignored-configuration", path, message) for path in tree.nested_configurations())

@@ -120,7 +120,6 @@ class Config(BaseSettings):
     source_roots: Annotated[Names, NoDecode] = ()
     fail_on: Level | None = Level.ERROR
     min_confidence: Confidence = Confidence.MEDIUM
-    max_file_kib: int = Field(default=2048, ge=1)
     layers: Layers = Layers()
     value_objects: ValueObjects = ValueObjects()
     per_path: Mapping[str, Selection] = Field(default_factory=dict)

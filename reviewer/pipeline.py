@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from reviewer import registry
 from reviewer.aim import Aim, Request, take
@@ -11,6 +12,7 @@ from reviewer.index import Index
 from reviewer.model import Review
 from reviewer.runner import Outcome, Plan, review_file, review_project
 from reviewer.sift import sift
+from reviewer.source import Tree, UnreadableFile, deep, lines_of
 
 Progress = Callable[[Sequence[str]], Iterable[str]]
 
@@ -32,10 +34,10 @@ def review(request: Request, progress: Progress = iter) -> Reviewed:
     aim = take(request)
     registry.validate(aim.config)
     index = Index(aim.tree.paths, aim.tree.read, aim.config)
-    outcome = _run(aim, index, progress)
+    outcome = deep(_run, aim, index, progress)
     findings = sift(fingerprinted(outcome.findings), aim.changes, aim.config.min_confidence)
     problems = tuple(sorted({*aim.problems, *outcome.problems}))
-    return Reviewed(Review(aim.comparison, findings, problems, len(aim.files)), aim.config, aim.lines)
+    return Reviewed(Review(aim.comparison, findings, problems, len(aim.files)), aim.config, _lines(aim.tree))
 
 
 def _run(aim: Aim, index: Index, progress: Progress) -> Outcome:
@@ -49,3 +51,16 @@ def _run(aim: Aim, index: Index, progress: Progress) -> Outcome:
             plans[overrides] = Plan.of(registry.selected(aim.config, overrides))
         outcome.add(review_file(path, aim.tree.read, plans[overrides], index))
     return outcome
+
+
+def _lines(tree: Tree) -> Callable[[str], Sequence[str]]:
+    """What reports quote; a file that can't be read has no lines."""
+
+    @lru_cache(maxsize=4)
+    def lines(path: str) -> Sequence[str]:
+        try:
+            return lines_of(tree.read(path))
+        except UnreadableFile:
+            return ()
+
+    return lines

@@ -11,7 +11,7 @@ from reviewer.context import Context, ProjectContext
 from reviewer.index.asked import Asked
 from reviewer.index.questions import Questions
 from reviewer.model import Finding, Problem
-from reviewer.source import Source, UnreadableFile, Unparsable, Unsupported
+from reviewer.source import Source, Unparsable, UnreadableFile, Unsupported
 from reviewer.unparsable import UnparsableFile
 from reviewer.walk import walk
 

@@ -5,6 +5,7 @@ from reviewer.source.eligible import UnreadableFile
 from reviewer.source.nesting import deep
 from reviewer.source.parsing import Source, Unparsable, Unsupported, parse
 from reviewer.source.roots import review_root, tree_around
+from reviewer.source.text import lines_of
 from reviewer.source.trees import FolderTree, Overlay, Tree, WorkingTree
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Unsupported",
     "WorkingTree",
     "deep",
+    "lines_of",
     "parse",
     "review_root",
     "tree_around",

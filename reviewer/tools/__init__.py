@@ -1,0 +1,1 @@
+"""The tools that run beside our checks: their output to findings."""

@@ -62,7 +62,6 @@ def test_a_table_of_the_environment_is_laid_over_the_files(monkeypatch: pytest.M
         ("[tool.reviewer.layers]\ndomian = []", "tool.reviewer.layers.domian in pyproject.toml is no setting; "),
         ('fail-on = "errors"', "tool.reviewer.fail-on in pyproject.toml: Value error, it takes error, warning"),
         ("select = 3", "tool.reviewer.select in pyproject.toml: Input should be a valid tuple; it is 3"),
-        ("max-file-kib = 0", "tool.reviewer.max-file-kib in pyproject.toml: Input should be greater"),
         ("a = [", "pyproject.toml can't be read as TOML"),
         ('[tool.reviewer.per-path."a"]\nignored = []', "did you mean 'ignore'?"),
     ],

@@ -1,13 +1,14 @@
 """Repositories whose methods take or return ORM models."""
 
+from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 
 import libcst as cst
 
 from reviewer.api import Bad, Check, Confidence, Context, Finding, Good, Layer, Level, dotted, on
 
 APART = frozenset({Layer.TESTS, Layer.MIGRATIONS})
-OVERLOADS = frozenset({"typing.overload", "typing_extensions.overload"})
 LITERALS = frozenset({"typing.Literal", "typing_extensions.Literal"})
 ANNOTATED = frozenset({"typing.Annotated", "typing_extensions.Annotated"})
 SELECTS = frozenset({"sqlalchemy.select", "sqlalchemy.future.select", "sqlalchemy.sql.select", "sqlmodel.select"})
@@ -294,7 +295,7 @@ class RepositoryExposesOrmModel(Check):
     next commit writes. Once the session is closed the same attributes raise `DetachedInstanceError`. A table cannot
     be changed any more without all of them.
 
-    Take and return entities of the domain; map them to models in the repository or in a mapper beside it.
+    Take and return entities of the domain; map them to models in the repository or in a mapper in its file.
 
     Looked at are the public methods of classes that are named `…Repository` or `…Repo` or have such a base: a model
     anywhere in an annotation of a parameter or of what is returned, quoted or not; a type variable bound to a
@@ -312,25 +313,21 @@ class RepositoryExposesOrmModel(Check):
     def method(self, node: cst.FunctionDef, ctx: Context) -> Iterator[Finding]:
         """Report a public method of a repository that takes or returns models."""
         owner = ctx.enclosing_class(node)
-        if owner is None or node.name.value.startswith("_") or not self._is_judged(ctx, node, owner):
+        if owner is None or node.name.value.startswith("_") or not _is_judged(ctx, node, owner):
             return
         bounds = {**_bounds(owner.type_parameters), **_bounds(node.type_parameters)}
         taken = _named(ctx, [parameter.annotation for parameter in _parameters(node.params)], bounds)
-        returned = _named(ctx, [node.returns], bounds)
-        unmapped = {} if node.returns else _Returned(ctx, node).models
-        models = {**taken, **returned, **unmapped}
-        if models:
-            how = "returns" if not taken else "takes" if not (returned or unmapped) else "takes and returns"
+        given = _named(ctx, [node.returns], bounds) if node.returns else _Returned(ctx, node).models
+        if models := taken | given:
+            how = "returns" if not taken else "takes and returns" if given else "takes"
             names = tuple(sorted(models))
-            params = {"how": how, "models": ", ".join(f"`{name}`" for name in names)}
-            confidence = max(models.values(), key=lambda each: each.rank)
-            yield self.finding(ctx, node, params=params, facts={"names": names}, confidence=confidence)
-
-    @staticmethod
-    def _is_judged(ctx: Context, node: cst.FunctionDef, owner: cst.ClassDef) -> bool:
-        if ctx.layer in APART or ctx.index.repository(ctx.path, ctx.symbol(owner)) is None:
-            return False
-        return not any(ctx.name_of(decorator) in OVERLOADS for decorator in node.decorators)
+            yield self.finding(
+                ctx,
+                node,
+                params={"how": how, "models": ", ".join(f"`{name}`" for name in names)},
+                facts={"names": names},
+                confidence=max(models.values(), key=lambda each: each.rank),
+            )
 
 
 Found = dict[str, Confidence]
@@ -343,28 +340,25 @@ def _bounds(parameters: cst.TypeParameters | None) -> Bounds:
     return {each.name.value: each.bound for each in variables if isinstance(each, cst.TypeVar) and each.bound}
 
 
+def _is_judged(ctx: Context, node: cst.FunctionDef, owner: cst.ClassDef) -> bool:
+    apart = ctx.layer in APART or ctx.is_overload(node)
+    return not apart and ctx.index.repository(ctx.path, ctx.symbol(owner)) is not None
+
+
 def _parameters(parameters: cst.Parameters) -> list[cst.Param]:
-    starred = [each for each in (parameters.star_arg, parameters.star_kwarg) if isinstance(each, cst.Param)]
-    return [*parameters.posonly_params, *parameters.params, *parameters.kwonly_params, *starred]
+    every = (*parameters.posonly_params, *parameters.params, parameters.star_arg, *parameters.kwonly_params)
+    return [each for each in (*every, parameters.star_kwarg) if isinstance(each, cst.Param)]
 
 
 def _named(ctx: Context, annotations: Sequence[cst.Annotation | None], bounds: Bounds) -> Found:
     """The models that annotations name, as they are spelled."""
     found: Found = {}
     for name in (name for each in annotations if each for name in _names(ctx, each.annotation)):
-        bound = bounds.get(name)
-        spelled = list(_names(ctx, bound)) if bound else [name]
-        sure = [confidence for each in spelled if (confidence := _model(ctx, each))]
-        if sure:
-            found[name] = sure[0]
+        for meant in _names(ctx, bounds[name]) if name in bounds else [name]:
+            model = ctx.index.orm_model(ctx.path, meant)
+            if model or ctx.index.declarative_root(ctx.path, meant):
+                found[name] = model.confidence if model else Confidence.HIGH
     return found
-
-
-def _model(ctx: Context, name: str) -> Confidence | None:
-    model = ctx.index.orm_model(ctx.path, name)
-    if model:
-        return model.confidence
-    return Confidence.HIGH if ctx.index.declarative_root(ctx.path, name) else None
 
 
 def _names(ctx: Context, node: cst.CSTNode) -> Iterator[str]:
@@ -372,25 +366,17 @@ def _names(ctx: Context, node: cst.CSTNode) -> Iterator[str]:
     match node:
         case cst.Name() | cst.Attribute():
             yield dotted(node) or ""
-        case cst.SimpleString():
-            yield from _quoted(ctx, node)
+        case cst.SimpleString(evaluated_value=str() as text):
+            with suppress(cst.ParserSyntaxError):
+                yield from _names(ctx, cst.parse_expression(text))
         case cst.Subscript(value=value, slice=items):
             name = ctx.name_of(value)
-            yield from _names(ctx, value)
             inside = () if name in LITERALS else items[:1] if name in ANNOTATED else items
-            for item in inside:
-                yield from _names(ctx, item)
+            for part in (value, *inside):
+                yield from _names(ctx, part)
         case _:
             for child in node.children:
                 yield from _names(ctx, child)
-
-
-def _quoted(ctx: Context, node: cst.SimpleString) -> Iterator[str]:
-    text = node.evaluated_value
-    try:
-        yield from _names(ctx, cst.parse_expression(text)) if isinstance(text, str) else ()
-    except cst.ParserSyntaxError:
-        return
 
 
 class _Returned(cst.CSTVisitor):
@@ -411,15 +397,14 @@ class _Returned(cst.CSTVisitor):
         match node:
             case cst.Return(value=cst.BaseExpression() as value):
                 self._returned.append(value)
-            case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))], value=value):
+            case (
+                cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))], value=value)
+                | cst.AnnAssign(target=cst.Name(value=name), value=cst.BaseExpression() as value)
+            ):
                 self._assigned.setdefault(name, []).append(value)
-            case cst.AnnAssign(target=cst.Name(value=name), value=cst.BaseExpression() as value):
-                self._assigned.setdefault(name, []).append(value)
-            case _:
-                pass
         return not isinstance(node, cst.FunctionDef | cst.ClassDef | cst.Lambda)
 
-    def _carried(self, node: cst.BaseExpression) -> Found:
+    def _carried(self, node: cst.CSTNode) -> Found:
         """The models that an expression holds or selects."""
         if isinstance(node, cst.Name):
             # Taken out while it is followed, so that a name assigned from itself comes to an end.
@@ -427,35 +412,15 @@ class _Returned(cst.CSTVisitor):
             found = self._carried(values[0]) if len(values) == 1 else {}
             self._assigned[node.value] = values
             return found
-        found = self._selected(node) if isinstance(node, cst.Call) else {}
-        for part in self._passed_call(node) if isinstance(node, cst.Call) else _passed(node):
-            found |= self._carried(part)
-        return found
+        parts = [self._carried(part) for part in _passed(node)]
+        return {**(self._selected(node) if isinstance(node, cst.Call) else {}), **dict(ChainMap(*parts))}
 
     def _selected(self, call: cst.Call) -> Found:
         """The models that a call asks the database for: `query(Job)`, `get(Job, id)`, `select(Job)`."""
         values = [argument.value for argument in call.args]
-        match call.func:
-            case cst.Attribute(attr=cst.Name(value="query")):
-                return self._entities(values)
-            case cst.Attribute(attr=cst.Name(value="get")):
-                return self._entities(values[:1])
-            case function:
-                return self._entities(values) if self._ctx.name_of(function) in SELECTS else {}
-
-    @staticmethod
-    def _passed_call(call: cst.Call) -> list[cst.BaseExpression]:
-        """The part of a call whose models come out of it again."""
-        values = [argument.value for argument in call.args]
-        match call.func:
-            case cst.Attribute(attr=cst.Name(value=name)) if name in RUNNING and values:
-                return values[:1]
-            case cst.Attribute(value=receiver, attr=cst.Name(value=name)) if name in PASSING:
-                return [receiver]
-            case cst.Name(value=name) if name in COPIES:
-                return values[:1]
-            case _:
-                return []
+        if _verb(call) == "query" or self._ctx.name_of(call.func) in SELECTS:
+            return self._entities(values)
+        return self._entities(values[:1]) if _verb(call) == "get" else {}
 
     def _entities(self, values: Sequence[cst.BaseExpression]) -> Found:
         """The known models among the arguments; a column of a model is none."""
@@ -464,16 +429,24 @@ class _Returned(cst.CSTVisitor):
         return {name: model.confidence for name, model in models.items() if model}
 
 
-def _passed(node: cst.BaseExpression) -> list[cst.BaseExpression]:
-    """The parts of an expression other than a call whose models are its own."""
+def _passed(node: cst.CSTNode) -> Sequence[cst.CSTNode]:
+    """The parts of an expression whose models are its own."""
     match node:
-        case cst.Await(expression=inner):
-            return [inner]
+        case cst.Call(args=[cst.Arg(value=first), *_]) if _verb(node) in RUNNING | COPIES:
+            return [first]
+        case cst.Call(func=cst.Attribute(value=receiver)) if _verb(node) in PASSING:
+            return [receiver]
         case cst.IfExp(body=body, orelse=orelse):
             return [body, orelse]
-        case cst.Tuple(elements=elements) | cst.List(elements=elements):
-            return [element.value for element in elements]
         case cst.ListComp(elt=cst.Name(value=name), for_in=cst.CompFor(target=cst.Name(value=target), iter=source)):
             return [source] if name == target else []
         case _:
-            return []
+            return node.children if isinstance(node, cst.Await | cst.Tuple | cst.List | cst.Element) else []
+
+
+def _verb(call: cst.Call) -> str:
+    """The last part of what is called."""
+    match call.func:
+        case cst.Attribute(attr=cst.Name(value=name)) | cst.Name(value=name):
+            return name
+    return ""

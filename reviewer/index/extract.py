@@ -68,10 +68,10 @@ def statements(body: list[ast.stmt], *, type_checking: bool = False) -> Iterator
             continue
         guarded = type_checking or (isinstance(statement, ast.If) and _is_guard(statement.test))
         yield from statements(statement.body, type_checking=guarded) if not isinstance(statement, ast.Match) else ()
-        for name in ("orelse", "finalbody"):
-            yield from statements(getattr(statement, name, []), type_checking=type_checking)
         for part in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
             yield from statements(part.body, type_checking=type_checking)
+        for name in ("orelse", "finalbody"):
+            yield from statements(getattr(statement, name, []), type_checking=type_checking)
 
 
 def _is_guard(test: ast.expr) -> bool:

@@ -2,6 +2,8 @@
 
 import libcst as cst
 
+from reviewer.source.nesting import deep, too_deep
+
 
 def _known(*names: str) -> tuple[type[cst.CSTNode], ...]:
     """The node types with these names; the newest of them are not in every libcst."""
@@ -16,11 +18,17 @@ LAZY_IMPORT_FROM = _known("LazyImportFrom")
 
 def lowered(source: bytes) -> bytes | None:
     """The source without syntax that came after Python 3.11, as UTF-8; None when libcst cannot read it either."""
+    if too_deep(source):
+        return None
     try:
-        module = cst.parse_module(source)
-        return module.visit(_Lowering(module)).code.encode()
+        return deep(_lowered, source)
     except (cst.ParserSyntaxError, cst.CSTValidationError, UnicodeError, LookupError, ValueError, RecursionError):
         return None
+
+
+def _lowered(source: bytes) -> bytes:
+    module = cst.parse_module(source)
+    return module.visit(_Lowering(module)).code.encode()
 
 
 class _Lowering(cst.CSTTransformer):

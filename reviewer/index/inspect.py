@@ -50,10 +50,12 @@ def _model(model: OrmModel | None, path: str) -> tuple[Definition, Row] | None:
 
 
 def _class(answer: ClassAnswer | None) -> tuple[Definition, Row] | None:
-    if answer is None:
-        return None
+    return (answer.definition, _known(answer)) if answer else None
+
+
+def _known(answer: ClassAnswer) -> Row:
     known = answer.immutability
-    return answer.definition, {"kind": answer.kind, "frozen": known.frozen, "because": known.because}
+    return {"kind": answer.kind, "frozen": known.frozen, "because": known.because}
 
 
 def _role(role: Role | None) -> tuple[Definition, Row] | None:

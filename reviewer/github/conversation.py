@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, TypeVar
+from urllib.parse import quote
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -49,8 +50,9 @@ class Conversation:
         return self._get(Pull, self._pull)
 
     def comparison(self, base: str, head: str) -> Compared:
-        """How one commit relates to another."""
-        return self._get(Compared, f"/repos/{self.target.repository}/compare/{base}...{head}", {"per_page": 1})
+        """How one commit or branch relates to another."""
+        both = "...".join(quote(name, safe="") for name in (base, head))
+        return self._get(Compared, f"/repos/{self.target.repository}/compare/{both}", {"per_page": 1})
 
     def inline_comments(self) -> list[PostedComment]:
         """The comments on lines, the oldest first."""

@@ -11,6 +11,7 @@ from reviewer.github.operations import EditSummary, Entry, Keep, Operation, Post
 from reviewer.github.standing import Standing
 from reviewer.model import Anchor, Finding, Review
 from reviewer.report import markdown
+from reviewer.report.printable import encodable
 
 INLINE_LIMIT = 25
 SHORT = 7
@@ -95,7 +96,8 @@ class _Planner:
 
     def _open(self, finding: Finding) -> bool:
         """Whether a finding can have a comment inline; one without a fingerprint would have a new one each time."""
-        return self.standing.commit is not None and finding.fingerprint not in {"", *self.refused}
+        sayable = finding.anchor is not None and encodable(finding.anchor.path) == finding.anchor.path
+        return sayable and self.standing.commit is not None and finding.fingerprint not in {"", *self.refused}
 
     def _entry(self, finding: Finding, anchor: Anchor) -> Entry:
         text = markdown.comment(finding, link_to=self._address)

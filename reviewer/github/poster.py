@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -28,7 +28,7 @@ ANONYMOUS = "(nobody)"
 class Access:
     """How GitHub is reached: `api_url` is the runner's GITHUB_API_URL, an Enterprise server's ends in `/api/v3`."""
 
-    token: str
+    token: str = field(repr=False)
     api_url: str = API
     sleep: Callable[[float], None] = time.sleep
 
@@ -51,7 +51,7 @@ def post(review: Review, target: Target, access: Access, *, dry_run: bool = Fals
 
 
 def merge_base(base: str, head: str, target: Target, access: Access) -> str:
-    """The merge base of two commits, for a checkout that is too shallow to tell; raises GitHubError."""
+    """The merge base of two commits or branches, for a checkout that is too shallow to tell; raises GitHubError."""
     with _conversation(target, access) as conversation:
         try:
             return conversation.comparison(base, head).merge_base_commit.sha

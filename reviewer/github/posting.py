@@ -4,20 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
-from reviewer.errors import GitHubError
 from reviewer.github.answers import PostedComment
 from reviewer.github.body import marker
 from reviewer.github.conversation import Conversation
 from reviewer.github.fault import Fault, Sort
-from reviewer.github.operations import Entry, Keep, Operation, PostReview, Write, described
+from reviewer.github.operations import EditSummary, Entry, Keep, Operation, PostReview, Write, described
 from reviewer.github.plan import moved_on, plan, superseded
 from reviewer.github.standing import Comment, Standing, after, same
 from reviewer.model import Review
 from reviewer.report.account import counted
 from reviewer.report.printable import printable
 
-# A review, its second try without what was rejected, the summary, and as many again after lost answers.
-MOST_WRITES = 12
 # GitHub asks for a second between writes, and its lists need a moment to show one.
 BETWEEN_WRITES = 1.0
 # A list of files that is as long as this may lack some.
@@ -60,6 +57,7 @@ class Posting:
     conversation: Conversation
     identity: str
     dry: bool = False
+    cleared: bool = False
     refused: str | None = None
     rejected: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
@@ -112,11 +110,9 @@ class Posting:
             raise
 
     def _write_all(self, standing: Standing) -> Standing:
+        """Write until the plan has nothing to write; each round writes, gives something up, or costs patience."""
         failures = 0
-        for _ in range(MOST_WRITES):
-            write = _first_write(self._plan(standing))
-            if write is None or self.refused is not None:
-                return standing
+        while (write := _first_write(self._plan(standing))) and self.refused is None:
             try:
                 standing = self._write(write, standing)
                 failures = 0
@@ -125,7 +121,7 @@ class Posting:
                 self.conversation.patience.bear(fault, failures)
                 # Done or not? What stands now says it.
                 standing = self._look()
-        raise GitHubError(f"gave up after {MOST_WRITES} writes that left something to write; run the job again later")
+        return standing
 
     def _write(self, write: Write, standing: Standing) -> Standing:
         """Carry out one write and say what stands then, or what has to be left out of it."""
@@ -145,12 +141,15 @@ class Posting:
             self.refused = printable(fault.message)
         elif fault.sort is Sort.INVALID and isinstance(write, PostReview):
             self._reject(write, standing, fault)
+        elif fault.status == HTTPStatus.NOT_FOUND and isinstance(write, EditSummary):
+            raise Fault(Sort.DOUBTFUL, "the summary was deleted meanwhile", status=fault.status) from fault
         else:
             raise fault
 
     def _reject(self, review: PostReview, standing: Standing, fault: Fault) -> None:
         """Make way for a review that GitHub did not take: without a pending one, or without some of its comments."""
-        if PENDING in fault.message.lower() and self._clear_pending():
+        if PENDING in fault.message.lower() and not self.cleared and self._clear_pending():
+            self.cleared = True
             return
         rejected = self._misplaced(review, standing) or review.entries
         self.rejected |= {entry.fingerprint for entry in rejected}

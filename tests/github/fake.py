@@ -94,7 +94,8 @@ Answer = tuple[int, Json]
 class FakeGitHub:
     """The state of the pull request, and the answers to requests about it.
 
-    `refused_lines` are places that GitHub does not take although its own diff shows them.
+    `refused_lines` are places that GitHub does not take although its own diff shows them, `vanishing` comments that
+    somebody deletes just before they are edited.
     """
 
     repository: Repository
@@ -106,6 +107,7 @@ class FakeGitHub:
     inline: list[Comment] = field(default_factory=list)
     issue: list[Comment] = field(default_factory=list)
     refused_lines: set[tuple[str, int]] = field(default_factory=set)
+    vanishing: set[int] = field(default_factory=set)
     locked: bool = False
     last_id: int = 1000
 
@@ -242,6 +244,7 @@ class FakeGitHub:
         return 201, _issue_comment(self.issue[-1])
 
     def _edit_issue(self, request: Request, number: str) -> Answer:
+        self.issue = [each for each in self.issue if each.id not in self.vanishing]
         comment = next((each for each in self.issue if each.id == int(number)), None)
         if comment is None:
             raise Refusal(404, "Not Found")
@@ -281,7 +284,7 @@ class FakeGitHub:
         ("GET", f"/repos/{NAME}/issues/{NUMBER}/comments", _list_issue),
         ("POST", f"/repos/{NAME}/issues/{NUMBER}/comments", _post_issue),
         ("PATCH", rf"/repos/{NAME}/issues/comments/(\d+)", _edit_issue),
-        ("GET", rf"/repos/{NAME}/compare/([0-9a-f]+)\.\.\.([0-9a-f]+)", _compare),
+        ("GET", rf"/repos/{NAME}/compare/(.+)\.\.\.(.+)", _compare),
     )
 
 

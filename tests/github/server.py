@@ -143,7 +143,7 @@ class _Handler(BaseHTTPRequestHandler):
             if fault and not fault.done:
                 self._break(fault, b"{}")
                 return
-            status, headers, document = self._answer(unquote(path), dict(parse_qsl(address.query)), body)
+            status, headers, document = self._answer(path, dict(parse_qsl(address.query)), body)
             encoded = json.dumps(document).encode()
             if fault:
                 self._break(fault, encoded)
@@ -182,7 +182,7 @@ class _Handler(BaseHTTPRequestHandler):
         user, rights = self.site.fake.tokens.get(token, (NOBODY, Rights.READ))
         if path == "/graphql" and not token:
             raise Refusal(401, "This endpoint requires you to be authenticated.")
-        return Request(self.command, path, body, user, rights)
+        return Request(self.command, unquote(path), body, user, rights)
 
     def _page(self, path: str, query: Mapping[str, str], document: Json) -> tuple[Mapping[str, str], Json]:
         if not isinstance(document, list):

@@ -44,7 +44,7 @@ def finding(
         path=path,
         span=Span(line, 1, line, 5),
         symbol=symbol,
-        fingerprint=f"{path}-{line}".encode().hex()[-32:],
+        fingerprint=f"{path}-{line}".encode(errors="surrogateescape").hex()[-32:],
         anchor=Anchor(path, line, start),
     )
 

@@ -1,7 +1,7 @@
 """The hidden marker in a comment, and the cut of a body that is too long."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewer.github.body import CUT, LIMIT, Kind, Marker, cut, marker, sealed
@@ -9,11 +9,13 @@ from reviewer.github.body import CUT, LIMIT, Kind, Marker, cut, marker, sealed
 MARKS = st.builds(Marker, st.sampled_from(Kind), st.text(max_size=30), st.text(max_size=30))
 
 
+@settings(deadline=None)
 @given(MARKS, st.text(max_size=200))
 def test_a_marker_is_read_back_from_any_body(mark: Marker, text: str) -> None:
     assert marker(sealed(text, mark)) == mark
 
 
+@settings(deadline=None)
 @given(MARKS)
 def test_a_marker_is_one_comment_that_nothing_in_it_ends(mark: Marker) -> None:
     inner = mark.html.removeprefix("<!--").removesuffix("-->")
@@ -42,6 +44,7 @@ def test_what_is_no_marker_is_none(body: str) -> None:
     assert marker(body) is None
 
 
+@settings(deadline=None)
 @given(st.text("ab`~<>/details \n!-", max_size=3000), st.integers(900, 2000))
 def test_a_cut_body_is_never_too_long(text: str, limit: int) -> None:
     assert len(cut(text, limit)) <= limit

@@ -207,6 +207,13 @@ def test_a_refusal_that_the_diff_does_not_confirm_loses_no_finding(site: Site) -
     assert (outcome.posted, outcome.unplaced) == (0, 2)
 
 
+def test_a_commit_that_cannot_be_looked_up_ends_the_run_with_a_message(site: Site) -> None:
+    site.faults.append(Fault(f"GET {site.fake.base}...{site.fake.head}", status=401, message="Bad credentials"))
+
+    with pytest.raises(GitHubError, match="does not know the token"):
+        post(review(site.fake.base, finding(10)), TARGET, access(site))
+
+
 def test_a_refusal_on_an_older_commit_loses_no_finding(site: Site) -> None:
     reviewed = site.fake.head
     site.fake.head = site.fake.repository.commit({NEW: HEAD_FILES[NEW] + "more = 1\n"})
@@ -237,6 +244,16 @@ def test_a_persons_draft_stays_and_the_findings_go_to_the_summary(site: Site) ->
     assert [each.body for each in site.fake.reviews] == ["my draft"]
     assert f"{SERVICE}:10" in site.fake.issue[0].body
     assert "pending review" in outcome.notes[0]
+
+
+def test_a_summary_that_is_deleted_meanwhile_is_posted_again(site: Site) -> None:
+    refused(site)
+    site.fake.vanishing.add(site.fake.issue[0].id)
+
+    posted(site, finding(10))
+
+    assert len(site.fake.issue) == 1
+    assert site.fake.issue[0].id not in site.fake.vanishing
 
 
 def test_a_summary_that_github_does_not_take_ends_the_run_with_a_message(site: Site) -> None:
@@ -286,6 +303,13 @@ def test_the_merge_base_is_what_git_says(site: Site) -> None:
     tip = fake.repository.commit({"README.md": "Moved on.\n"})
 
     assert merge_base(tip, fake.head, TARGET, access(site)) == fake.base
+
+
+def test_the_merge_base_of_a_branch_is_found_whatever_it_is_called(site: Site) -> None:
+    fake = site.fake
+    fake.repository.git("branch", "release/1.0#a", fake.base)
+
+    assert merge_base("release/1.0#a", fake.head, TARGET, access(site)) == fake.base
 
 
 def test_a_merge_base_of_unknown_commits_is_an_error(site: Site) -> None:

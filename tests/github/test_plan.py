@@ -121,3 +121,24 @@ def test_a_page_says_what_becomes_of_each_comment() -> None:
     page = described([Keep(5, "abc"), PostReview(HEAD, "1 new", (entry,)), PostSummary("sum"), EditSummary(6, "new")])
 
     assert all(part in page for part in ("Comment 5 stays", "a.py:1-3", "the text", "New summary", "comment 6, edited"))
+
+
+def test_a_path_that_cannot_be_said_in_json_is_told_in_the_summary() -> None:
+    subject = review(HEAD, finding(10, "app/\udcff.py"))
+
+    (operation,) = plan(subject, EMPTY, TARGET)
+
+    assert isinstance(operation, PostSummary)
+    assert "at_10" in operation.body
+
+
+def test_a_review_of_a_commit_that_takes_no_comments_is_a_summary() -> None:
+    (operation,) = plan(review(HEAD, finding(10)), replace(EMPTY, commit=None), TARGET)
+
+    assert isinstance(operation, PostSummary)
+
+
+def test_a_plan_for_an_older_commit_than_the_reviewed_one_is_empty() -> None:
+    newer = carried_out(review(HEAD, unplaced()), EMPTY)
+
+    assert plan(review("3" * 40, finding(10)), newer, TARGET) == ()

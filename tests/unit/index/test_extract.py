@@ -1,4 +1,3 @@
-import argparse
 import dataclasses
 import inspect
 import zipfile
@@ -361,7 +360,7 @@ def test_no_bytes_make_it_crash(source: bytes) -> None:
     assert isinstance(extract(source), ModuleFacts)
 
 
-@pytest.mark.parametrize("module", [argparse, dataclasses, zipfile])
+@pytest.mark.parametrize("module", [dataclasses, zipfile])
 def test_classes_stand_where_the_runtime_finds_them(module: ModuleType) -> None:
     facts = extract(Path(str(module.__file__)).read_bytes())
     runtime = {

@@ -206,7 +206,9 @@ class Layout:
         return Placement(Layer.UNIT_OF_WORK, f"{roles[0].definition.symbol} is a unit of work: {roles[0].because}")
 
     def _works(self, path: str, symbol: str) -> Role | None:
-        """The unit of work that a class or function is, or that one of the class's methods is."""
-        owner = self._lookup.facts(path).class_(symbol)
-        symbols = [symbol, *(method.symbol for method in (owner.methods if owner else ()))]
+        """The unit of work that a class or function is, or that one of its methods or inner functions is."""
+        facts = self._lookup.facts(path)
+        inner = [method.symbol for found in facts.classes for method in found.methods]
+        inner += [found.symbol for found in facts.functions]
+        symbols = [symbol, *(found for found in inner if found.startswith(f"{symbol}."))]
         return next((role for found in symbols if (role := self._lookup.unit_of_work(path, found))), None)

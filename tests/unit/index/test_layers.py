@@ -322,6 +322,11 @@ def test_a_class_that_hands_out_the_session_makes_its_file_a_unit_of_work() -> N
     assert layer("app/database.py", USES_ORM + code) is Layer.UNIT_OF_WORK
 
 
+def test_a_function_inside_a_function_may_hand_out_the_session() -> None:
+    code = "def provider():\n    def get():\n        with make_session() as s: yield s\n    return get\n"
+    assert layer("app/database.py", USES_ORM + code) is Layer.UNIT_OF_WORK
+
+
 def test_the_names_are_configured() -> None:
     config = Config(layers=Layers(use_cases=("services", "flow_*"), domain=("core",)))
     assert layer("app/services/job.py", config=config) is Layer.USE_CASES

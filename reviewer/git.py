@@ -49,6 +49,7 @@ DIFF_OPTIONS = (
     "--find-renames",
     "-O/dev/null",
     "--full-index",
+    "--no-abbrev",
 )
 
 

@@ -42,17 +42,30 @@ _TOKEN = re.compile(
     re.DOTALL | re.VERBOSE,
 )
 _OPERATORS = b"[({-+*/%@&|^~<>.\"'"
+_OPENING = b"[({"
 _WORDS = re.compile(rb"and|or|not|if|lambda|await")
 _CASE = re.compile(rb"^[ \t\f]*case\b", re.MULTILINE)
 
 
 def too_deep(data: bytes) -> bool:
     """Whether some statement of this code nests deeper than the parser can be trusted with."""
-    operators = len(data) - len(data.translate(None, _OPERATORS))
-    if operators + len(_WORDS.findall(data)) <= DEEPEST and not _CASE.search(data):
+    if _shallow(data):
         return False
     scan = _Scan()
     return any(map(scan.take, _TOKEN.findall(b"\n" + data)))
+
+
+def _shallow(data: bytes) -> bool:
+    """Whether the file as a whole has fewer operators than a single statement may have."""
+    return (
+        _count(data, _OPERATORS) + len(_WORDS.findall(data)) <= DEEPEST
+        and _count(data, _OPENING) <= MOST_BRACKETS
+        and not _CASE.search(data)
+    )
+
+
+def _count(data: bytes, characters: bytes) -> int:
+    return len(data) - len(data.translate(None, characters))
 
 
 class _Scan:
@@ -111,7 +124,7 @@ def _levels(token: bytes) -> int:
     """What a token adds: the code inside a formatted string nests too."""
     if token[-1:] not in {b'"', b"'"} or token[:1] in {b'"', b"'"}:
         return 1
-    return 1 + len(token) - len(token.translate(None, _OPERATORS)) + len(_WORDS.findall(token))
+    return 1 + _count(token, _OPERATORS) + len(_WORDS.findall(token))
 
 
 def deep(function: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:

@@ -24,8 +24,11 @@ def read(log: str) -> Iterator[Command]:
         match = FORM.match(line.lstrip())
         if match is None or (silenced and match["name"] != silenced):
             continue
-        silenced = match["message"] if match["name"] == "stop-commands" else ""
-        if match["name"] not in {"stop-commands", silenced} and match["name"].isalpha():
+        if silenced:
+            silenced = ""
+        elif match["name"] == "stop-commands":
+            silenced = match["message"]
+        else:
             yield Command(match["name"], _properties(match["properties"]), _plain(match["message"]))
 
 

@@ -66,4 +66,5 @@ def ready(installed: Runner, scene: Scene, site: Site, folder: Path, depth: int 
     (runner.temp / "reviewer").mkdir()
     (runner.temp / "reviewer" / "venv").symlink_to(installed.temp / "reviewer" / "venv")
     runner.github = {**runner.github, "api_url": site.url}
+    runner.environment = {"PYTHONPATH": str(runner.workspace)}
     return runner

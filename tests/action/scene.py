@@ -114,7 +114,9 @@ def build(folder: Path) -> Scene:
 
 def _traps(canary: Path) -> dict[str, str]:
     """Files that leave a trace when they are imported, run, installed from or obeyed."""
-    trace = f'"""A trap."""\n\nprint(__name__, __file__, file=open({str(canary)!r}, "a", encoding="utf-8"))\n'
+    # As plain as can be: `encodings` is imported before Python can open a file.
+    flags = "posix.O_CREAT | posix.O_APPEND | posix.O_WRONLY"
+    trace = f'"""A trap."""\n\nimport posix\n\nposix.write(posix.open({str(canary)!r}, {flags}), __file__.encode())\n'
     information = "reviewer-99.dist-info"
     return {
         **dict.fromkeys(TRAPS, trace),

@@ -1,7 +1,7 @@
 """The Action reviews the head of a pull request and says so where the token allows."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.action.conftest import ready
+from tests.action.hosting import HEADER, TOKEN, private
 from tests.action.runner import Ran, Runner
 from tests.action.scene import Scene, git
 from tests.github.fake import NAME
@@ -16,18 +17,19 @@ from tests.github.server import Site
 
 pytestmark = pytest.mark.xdist_group("action")
 START = "Read the event"
-NESTED_AT = ("app/orders.py", 14)
+NESTED_AT = ("app/orders.py", 15)
 Machine = Callable[..., Runner]
 
 
 @pytest.fixture
-def machine(installed: tuple[Runner, Ran], scene: Scene, site: Site, tmp_path: Path) -> Machine:
-    """Makes a machine with a checkout of a certain depth."""
+def machine(installed: tuple[Runner, Ran], scene: Scene, site: Site, tmp_path: Path) -> Iterator[Machine]:
+    """Makes a machine with a checkout of a certain depth; at the end nothing of the checkout was imported."""
 
     def make(depth: int = 1) -> Runner:
         return ready(installed[0], scene, site, tmp_path / f"depth-{depth}", depth)
 
-    return make
+    yield make
+    assert not scene.canary.exists(), scene.canary.read_text(encoding="utf-8")
 
 
 def _report(ran: Ran) -> Any:  # noqa: ANN401  # a document of any shape
@@ -54,20 +56,26 @@ def test_the_head_is_reviewed_and_the_review_stands_on_it(machine: Machine, scen
     assert ran.annotations == []
 
 
-def test_nothing_of_the_reviewed_checkout_is_imported(machine: Machine, scene: Scene) -> None:
-    runner = machine()
-    runner.environment = {**runner.environment, "PYTHONPATH": str(runner.workspace)}
-    assert runner.run(start=START).outcome == "success"
-    assert not scene.canary.exists(), scene.canary.read_text(encoding="utf-8")
+def test_no_line_of_the_reviewed_code_is_a_command_to_the_runner(machine: Machine) -> None:
+    ran = machine().run({"comment": "false"}, start=START)
+    before, _, after = ran.log.partition("::stop-commands::")
+    token = after.splitlines()[0]
+    inside, _, after = after.partition(f"\n::{token}::\n")
+    assert "forged by the reviewed code" in inside
+    assert "forged by the reviewed code" not in before + after
+    assert [command.properties["title"] for command in ran.annotations] == ["nested-too-deep"]
 
 
 def test_the_traps_work(machine: Machine, scene: Scene) -> None:
     runner = machine()
     script = 'cd "$GITHUB_WORKSPACE" && "$RUNNER_TEMP/reviewer/venv/bin/python" -m reviewer --version'
-    done = runner.shell(script)
-    trace = scene.canary.read_text(encoding="utf-8")
+    runner.shell(script)
+    assert "encodings" in scene.canary.read_text(encoding="utf-8")
     scene.canary.unlink()
-    assert "reviewer" in trace, done
+    runner.environment = {}
+    runner.shell(script)
+    assert "reviewer" in scene.canary.read_text(encoding="utf-8")
+    scene.canary.unlink()
 
 
 def test_a_second_run_posts_nothing_again(machine: Machine, site: Site) -> None:
@@ -100,14 +108,22 @@ def test_a_whole_history_stays_whole(machine: Machine) -> None:
     assert git(runner.workspace, "rev-list", "--all", "--count") == before
 
 
-def test_the_token_is_written_to_no_file(machine: Machine) -> None:
+def test_a_private_repository_is_fetched_with_the_token_in_memory_alone(machine: Machine, scene: Scene) -> None:
     runner = machine()
-    runner.run({"token": "unknown", "comment": "false"}, start=START)
-    places = [
-        path for folder in (runner.workspace / ".git", runner.temp) for path in folder.glob("*") if path.is_file()
+    with private(scene.hub.parent) as server:
+        git(runner.workspace, "remote", "set-url", "origin", f"{server}/{scene.hub.name}")
+        git(runner.workspace, "config", f"http.{server}/.extraheader", "AUTHORIZATION: basic c3RhbGU=")
+        runner.github = {**runner.github, "server_url": server}
+        ran = runner.run({"token": TOKEN, "comment": "false"}, start=START)
+    assert ran.outcome == "success", ran.log
+    assert _report(ran)["head"] == scene.head
+    encoded = HEADER.split()[1]
+    assert [command.message for command in ran.commands if command.name == "add-mask"] == [encoded]
+    files = [
+        path for folder in (runner.workspace / ".git", runner.temp) for path in folder.rglob("*") if path.is_file()
     ]
-    assert (runner.workspace / ".git" / "config") in places
-    assert not [path for path in places if b"unknown" in path.read_bytes()]
+    assert runner.workspace / ".git" / "config" in files
+    assert not [path for path in files for secret in (TOKEN, encoded) if secret.encode() in path.read_bytes()]
 
 
 def test_a_token_that_may_not_write_leaves_annotations_and_the_summary(machine: Machine, site: Site) -> None:
@@ -120,7 +136,7 @@ def test_a_token_that_may_not_write_leaves_annotations_and_the_summary(machine: 
 
 
 @pytest.mark.parametrize("token", ["token", "reader"])
-def test_the_findings_alone_decide_the_result(machine: Machine, token: str) -> None:
+def test_a_finding_at_the_fail_level_fails_the_job_whatever_the_token(machine: Machine, token: str) -> None:
     ran = machine().run({"token": token, "fail-on": "warning"}, start=START)
     assert (ran.outcome, ran.outputs["conclusion"]) == ("failure", "failure")
 

@@ -128,6 +128,10 @@ class Context:
         name = dotted(node)
         return name and self.index.qualified(self.path, name)
 
+    def definition_before(self, node: cst.FunctionDef | cst.ClassDef) -> cst.FunctionDef | cst.ClassDef | None:
+        """The function or class whose definition begins last before this one's."""
+        return self._places.before(node)
+
     def is_overload(self, node: cst.FunctionDef) -> bool:
         """Whether a function is one of the signatures that `@overload` declares, under any alias."""
         return any(self.name_of(decorator) in OVERLOADS for decorator in node.decorators)

@@ -76,6 +76,12 @@ class Places:
         body = cst.If(cst.Name("_"), cst.IndentedBlock([statement], indent=before)) if before else statement
         return self._module.with_changes(header=(), body=[body], footer=())
 
+    def before(self, node: Named) -> Named | None:
+        """The function or class whose definition begins last before this one."""
+        earlier = bisect_left(self._definitions, self._number[node]) - 1
+        found = self._heads[self._definitions[earlier]] if earlier >= 0 else None
+        return found if isinstance(found, Named) else None
+
     def code_in_function(self, node: cst.FunctionDef) -> int:
         """Lines of the body with code; its docstring and the definitions in it are none."""
         return self._body(node) - sum(self._whole(inner) for inner in self._inside(node))

@@ -29,7 +29,7 @@ own_check = pytest.mark.parametrize(
 )
 
 
-@pytest.mark.parametrize(("check", "example"), examples())
+@pytest.mark.parametrize(("check", "example"), [*examples()])
 def test_a_check_says_what_its_example_says(check: type[Check], example: Bad | Good) -> None:
     assert not complaints(check, example)
 
@@ -60,7 +60,7 @@ def test_file_class_and_rule_bear_one_name(check: type[Check]) -> None:
     assert "".join(word.capitalize() for word in module.split("_")) == check.__name__
 
 
-@each_check
+@own_check
 def test_a_message_is_one_sentence_that_blames_nobody(check: type[Check]) -> None:
     assert check.message.endswith(".")
     assert ". " not in check.message

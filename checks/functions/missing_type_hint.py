@@ -8,8 +8,8 @@ from pydantic import Field
 from reviewer.api import Bad, Check, Context, Finding, Good, Layer, Level, Settings, dotted, on
 
 EXEMPT = (Layer.TESTS, Layer.MIGRATIONS)
-NAMED = (cst.FunctionDef, cst.ClassDef)
 STATIC = ("staticmethod", "builtins.staticmethod")
+CLASS_BOUND = ("classmethod", "builtins.classmethod")
 RETURN = "return"
 
 
@@ -31,8 +31,9 @@ class MissingTypeHint(Check):
     behind `@overload` signatures, lambdas, tests and migrations are exempt.
 
     It agrees with ruff's ANN001, ANN002, ANN003, ANN201, ANN202, ANN204, ANN205 and ANN206 under
-    `mypy-init-return`, with these differences: one finding names all that is missing in a function; tests and
-    migrations are exempt; DIFFERENCES.
+    `mypy-init-return`, but for three things: one finding names all that a function misses; tests and migrations are
+    exempt; and in a method without positional parameters (`def load(*args, key)`) ruff takes the first keyword for
+    `self`. Where `_…` parameters are ignored, every name that begins with `_` is meant.
     """
 
     name = "missing-type-hint"
@@ -134,6 +135,15 @@ class MissingTypeHint(Check):
                 def __init__(self: "Items", key): ...  # <-
 
             def __init__(key: int): ...  # <-
+
+            class Sums:
+                @staticmethod
+                def __init__(key: int): ...  # <-
+
+                @classmethod
+                def __init__(cls, key: int): ...  # <-
+
+                def total(*orders: int, key) -> int: ...  # <-
             """
         ),
         Good(
@@ -154,6 +164,12 @@ class MissingTypeHint(Check):
                 fallback = None
 
                 def load(self, key): return key
+
+                if t.TYPE_CHECKING:
+                    @variant
+                    def save(self, key: int) -> int: ...
+                else:
+                    def save(self, key): return key
             """
         ),
         Bad(
@@ -187,26 +203,24 @@ def _judged(node: cst.FunctionDef, ctx: Context) -> Iterator[tuple[str, cst.Para
 
 def _is_bound(node: cst.FunctionDef, ctx: Context) -> bool:
     """Whether the first parameter is the instance or the class."""
-    is_static = any(dotted(decorator) in STATIC for decorator in node.decorators)
-    return not is_static and ctx.enclosing_class(node) is not None
+    return ctx.enclosing_class(node) is not None and not _decorated(node, STATIC)
+
+
+def _decorated(node: cst.FunctionDef, names: tuple[str, ...]) -> bool:
+    return any(dotted(decorator) in names for decorator in node.decorators)
 
 
 def _return(node: cst.FunctionDef, ctx: Context) -> tuple[str, ...]:
-    if node.returns or (
-        node.name.value == "__init__"
-        and ctx.enclosing_class(node)
-        and any(parameter.annotation for _, parameter in _judged(node, ctx))
-    ):
+    if node.returns or (_is_constructor(node, ctx) and any(each.annotation for _, each in _judged(node, ctx))):
         return ()
     return (RETURN,)
 
 
+def _is_constructor(node: cst.FunctionDef, ctx: Context) -> bool:
+    return node.name.value == "__init__" and _is_bound(node, ctx) and not _decorated(node, CLASS_BOUND)
+
+
 def _is_behind_overload(node: cst.FunctionDef, ctx: Context) -> bool:
-    """Whether the definition before this one, in the same block, declares an overload of it."""
-    block = next(ctx.ancestors(node))
-    before: cst.CSTNode | None = None
-    for statement in getattr(block, "body", ()):
-        if statement is node:
-            break
-        before = statement if isinstance(statement, NAMED) else before
+    """Whether the definition before this one declares an overload of it."""
+    before = ctx.definition_before(node)
     return isinstance(before, cst.FunctionDef) and before.name.value == node.name.value and ctx.is_overload(before)

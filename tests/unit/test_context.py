@@ -170,6 +170,17 @@ def test_overloads_are_known_under_any_alias() -> None:
     assert not ctx.is_overload(save)
 
 
+def test_the_definition_before_is_the_last_to_begin() -> None:
+    ctx = context(ORDERS)
+    before = {}
+    for name in ("Order", "load", "save"):
+        node = named(ctx, name)
+        found = ctx.definition_before(node)
+        before[name] = found and found.name.value
+
+    assert before == {"Order": None, "load": "Order", "save": "load"}
+
+
 def test_a_name_has_its_aliases_undone() -> None:
     ctx = context(ORDERS)
 

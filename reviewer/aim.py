@@ -109,6 +109,8 @@ def _whole_files(request: Request) -> Aim:
         if not place.exists():
             raise ReviewerError(f"{place} does not exist; name a file or a folder to review")
     tree = tree_around(places)
+    if tree.root == tree.root.parent:
+        raise ReviewerError(f"the paths have only {tree.root} in common; review them apart from each other")
     config = _config(request, tree)
     if request.unsaved:
         return _unsaved(request.folder / request.unsaved[0], request.unsaved[1], tree, config)

@@ -44,6 +44,9 @@ def inspect(options: argparse.Namespace) -> int:
 
 
 def _request(options: argparse.Namespace) -> Request:
+    whole = not (options.paths or options.base or options.merge_base or options.head)
+    if options.stdin_filename and not whole:
+        raise ReviewerError("--stdin-filename reviews that one file; leave out the paths, --base and --head")
     unsaved = (Path(options.stdin_filename), sys.stdin.buffer.read()) if options.stdin_filename else None
     return Request(
         folder=Path.cwd(),

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from reviewer.config import Config
-from reviewer.errors import ReviewerError
 from reviewer.index.answers import ClassAnswer, Definition, Immutability, Layer, OrmModel, Placement, Role
 from reviewer.index.extract import extract
 from reviewer.index.facts import NOTHING, ModuleFacts
@@ -13,6 +12,7 @@ from reviewer.index.modules import Modules
 from reviewer.index.orm import OrmModels
 from reviewer.index.resolve import Defined, External, Package, Resolver
 from reviewer.index.roles import Casting
+from reviewer.source import UnreadableFile
 
 __all__ = ["Index"]
 
@@ -119,7 +119,7 @@ class Index:
     def _extracted(self, path: str) -> ModuleFacts:
         try:
             source = self._read(path)
-        except (OSError, ReviewerError):
+        except (OSError, UnreadableFile):
             return NOTHING
         return extract(source)
 

@@ -1,0 +1,274 @@
+"""`reviewer check` as a user runs it: what it reviews, what it says, and how it exits."""
+
+import io
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from reviewer.cli import main
+from tests.repositories import Builder, repository
+
+__all__ = ["repository"]
+
+LONG = "def {name}() -> None:\n" + "".join(f"    print({number})\n" for number in range(30))
+SHORT = "def {name}() -> None:\n    print(1)\n"
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Run:
+    for name in [name for name in os.environ if name.startswith("REVIEWER_")]:
+        monkeypatch.delenv(name)
+
+    def run_in(folder: Path, *arguments: str, feed: bytes = b"") -> tuple[int, str, str]:
+        monkeypatch.chdir(folder)
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(feed)))
+        code = main(["check", *arguments])
+        out, err = capfdbinary.readouterr()
+        return code, out.decode(), err.decode()
+
+    return run_in
+
+
+def report(run: Run, folder: Path, *arguments: str, feed: bytes = b"") -> dict[str, Any]:
+    _, out, err = run(folder, "--format", "json", *arguments, feed=feed)
+    assert err == ""
+    return cast("dict[str, Any]", json.loads(out))
+
+
+def shown(document: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(finding["path"], finding["symbol"]) for finding in document["findings"] if finding["shown"]]
+
+
+def test_a_branch_is_reviewed_against_its_merge_base(run: Run, repository: Builder) -> None:
+    base = repository.commit({"app/old.py": LONG.format(name="old")})
+    repository.branch("feature")
+    repository.commit({"app/new.py": LONG.format(name="new")})
+    repository.switch("main")
+    repository.commit({"app/later.py": LONG.format(name="later")})
+    repository.switch("feature")
+    document = report(run, repository.root)
+    assert shown(document) == [("app/new.py", "new")]
+    assert (document["base"], document["head"]) == (base, None)
+    code, out, _ = run(repository.root)
+    assert out.startswith(f"Comparing the working tree of feature with its merge base with main, {base[:10]}")
+    assert code == 0
+
+
+def test_uncommitted_and_untracked_work_counts_and_ignored_files_do_not(run: Run, repository: Builder) -> None:
+    repository.commit({"app/a.py": SHORT.format(name="a"), ".gitignore": "secret.py\n"})
+    repository.write("app/a.py", LONG.format(name="a"))
+    repository.write("app/b c.py", LONG.format(name="b"))
+    repository.write("secret.py", LONG.format(name="secret"))
+    assert shown(report(run, repository.root)) == [("app/a.py", "a"), ("app/b c.py", "b")]
+
+
+def test_code_that_the_change_does_not_touch_is_hidden_and_counted(run: Run, repository: Builder) -> None:
+    repository.commit({"app/a.py": LONG.format(name="old") + "\n\n" + SHORT.format(name="young")})
+    repository.write("app/a.py", LONG.format(name="old") + "\n\n" + SHORT.format(name="renamed"))
+    document = report(run, repository.root)
+    assert shown(document) == []
+    (finding,) = document["findings"]
+    assert (finding["status"], finding["hidden_because"]) == ("existing", "not in the change")
+    assert document["counts"]["hidden: not in the change"] == 1
+
+
+def test_two_commits_are_compared_without_a_checkout(run: Run, repository: Builder) -> None:
+    base = repository.commit({"app/a.py": SHORT.format(name="a")})
+    head = repository.commit({"app/a.py": LONG.format(name="a")})
+    repository.write("app/a.py", "nonsense(")
+    document = report(run, repository.root, "--base", base, "--head", head)
+    assert shown(document) == [("app/a.py", "a")]
+    assert document["findings"][0]["anchor"] == {"path": "app/a.py", "line": 1, "start_line": None}
+    exact = report(run, repository.root, "--merge-base", base, "--head", head)
+    assert exact["findings"] == document["findings"]
+
+
+def test_the_configuration_of_the_base_reviews_a_commit(run: Run, repository: Builder) -> None:
+    base = repository.commit({"app/a.py": SHORT.format(name="a")})
+    head = repository.commit({"app/a.py": LONG.format(name="a"), "reviewer.toml": 'ignore = ["all"]'})
+    assert shown(report(run, repository.root, "--base", base, "--head", head)) == [("app/a.py", "a")]
+    assert shown(report(run, repository.root, "--base", head, "--head", head)) == []
+
+
+def test_a_configuration_named_inside_the_repository_is_the_bases_too(run: Run, repository: Builder) -> None:
+    base = repository.commit({"app/a.py": SHORT.format(name="a"), "ci/strict.toml": ""})
+    head = repository.commit({"app/a.py": LONG.format(name="a"), "ci/strict.toml": 'ignore = ["all"]'})
+    arguments = ("--base", base, "--head", head, "--config", "ci/strict.toml")
+    assert shown(report(run, repository.root, *arguments)) == [("app/a.py", "a")]
+
+
+def test_paths_are_reviewed_whole_and_from_any_folder(run: Run, repository: Builder) -> None:
+    repository.commit({"app/a.py": LONG.format(name="a"), "app/in/b.py": LONG.format(name="b"), "c.py": "x = 1\n"})
+    everything = report(run, repository.root, ".")
+    assert (shown(everything), everything["counts"]["files"]) == ([("app/a.py", "a"), ("app/in/b.py", "b")], 3)
+    assert everything["findings"][0]["status"] is None
+    assert shown(report(run, repository.root / "app", "in")) == [("app/in/b.py", "b")]
+    assert shown(report(run, repository.root / "app", "a.py", "in/b.py")) == shown(everything)
+
+
+def test_a_folder_without_git_is_reviewed_from_its_own_root(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "project" / "app").mkdir(parents=True)
+    (tmp_path / "project" / "pyproject.toml").write_text("[project]\n")
+    (tmp_path / "project" / "app" / "a.py").write_text(LONG.format(name="a"))
+    assert shown(report(run, tmp_path, "project/app/a.py")) == [("app/a.py", "a")]
+
+
+def test_an_excluded_file_that_is_named_is_left_out_with_a_word(run: Run, repository: Builder) -> None:
+    repository.commit({"app/a.py": LONG.format(name="a"), "reviewer.toml": 'exclude = ["app"]'})
+    document = report(run, repository.root, "app/a.py")
+    assert document["findings"] == []
+    assert [problem["kind"] for problem in document["problems"]] == ["left-out"]
+    assert run(repository.root, "app/a.py")[0] == 0
+
+
+def test_standard_input_is_reviewed_as_the_file_named(run: Run, repository: Builder) -> None:
+    repository.commit({"app/a.py": SHORT.format(name="a")})
+    feed = LONG.format(name="edited").encode()
+    document = report(run, repository.root, "--stdin-filename", "app/a.py", feed=feed)
+    assert shown(document) == [("app/a.py", "edited")]
+    document = report(run, repository.root, "--stdin-filename", "app/unborn.py", feed=feed)
+    assert shown(document) == [("app/unborn.py", "edited")]
+
+
+def test_the_exit_code_follows_the_fail_level(run: Run, repository: Builder) -> None:
+    repository.commit({"app/a.py": LONG.format(name="a")})
+    assert run(repository.root, ".")[0] == 0
+    assert run(repository.root, ".", "--fail-on", "warning")[0] == 1
+    assert run(repository.root, ".", "--fail-on", "never")[0] == 0
+    assert run(repository.root, ".", "--fail-on", "warning", "--ignore", "function-too-long")[0] == 0
+
+
+def test_one_run_can_write_several_reports(run: Run, repository: Builder, tmp_path: Path) -> None:
+    repository.commit({"app/a.py": LONG.format(name="a")})
+    places = {name: tmp_path / name for name in ("json", "github", "markdown")}
+    _, out, _ = run(repository.root, ".", *(f"--report={name}={place}" for name, place in places.items()))
+    assert "function-too-long" in out
+    assert json.loads(places["json"].read_text())["schema"] == 1
+    assert places["github"].read_text().startswith("::warning file=app/a.py,line=1")
+    assert "function-too-long" in places["markdown"].read_text()
+    _, out, _ = run(repository.root, ".", "--output", str(tmp_path / "text"))
+    assert (out, "function-too-long" in (tmp_path / "text").read_text()) == ("", True)
+
+
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [
+        (b"def f(:\n", (1, 7)),
+        (b"x = 1\n\0\n", (2, 1)),
+        (b"# coding: klingon\n", (1, 1)),
+        (b"x = '\xff'\n", (1, 6)),
+    ],
+)
+def test_a_file_that_does_not_parse_is_an_error_and_the_others_are_reviewed(
+    run: Run, repository: Builder, content: bytes, place: tuple[int, int]
+) -> None:
+    repository.commit()
+    repository.write("app/a.py", content)
+    repository.write("app/b.py", LONG.format(name="b"))
+    document = report(run, repository.root)
+    assert [finding["rule"] for finding in document["findings"]] == ["unparsable-file", "function-too-long"]
+    assert (document["findings"][0]["line"], document["findings"][0]["column"]) == place
+    assert run(repository.root)[0] == 1
+
+
+def test_a_change_that_only_deletes_can_make_a_file_unparsable(run: Run, repository: Builder) -> None:
+    repository.commit({"app/a.py": "x = [\n    1,\n]\n"})
+    repository.write("app/a.py", "x = [\n    1,\n")
+    assert shown(report(run, repository.root)) == [("app/a.py", "")]
+
+
+def test_a_file_that_cannot_be_read_is_never_green(run: Run, repository: Builder) -> None:
+    repository.commit({"app/big.py": "x = 1\n" * 400_000, "app/a.py": LONG.format(name="a")})
+    code, out, _ = run(repository.root, ".", "--format", "json")
+    document = json.loads(out)
+    assert (code, shown(document)) == (2, [("app/a.py", "a")])
+    assert [(problem["kind"], problem["path"]) for problem in document["problems"]] == [("unreadable", "app/big.py")]
+
+
+def test_nested_configurations_are_named_as_ignored(run: Run, repository: Builder) -> None:
+    repository.commit(
+        {
+            "a.py": "x = 1\n",
+            "svc/pyproject.toml": "[tool.reviewer]\n",
+            "lib/pyproject.toml": "[project]\n",
+            "svc/reviewer.toml": "",
+        }
+    )
+    problems = report(run, repository.root, ".")["problems"]
+    assert [(problem["kind"], problem["path"]) for problem in problems] == [
+        ("ignored-configuration", "svc/pyproject.toml"),
+        ("ignored-configuration", "svc/reviewer.toml"),
+    ]
+
+
+def test_renames_deletions_and_strange_names_are_followed(run: Run, repository: Builder) -> None:
+    strange = ["app/sp ace.py", 'app/quo"te.py', "app/new\nline.py", "app/größe.py", "app/tab\t.py"]
+    body = LONG.format(name="a")
+    repository.commit({"app/moved.py": body, "app/gone.py": body, **dict.fromkeys(strange, SHORT.format(name="s"))})
+    repository.branch("feature")
+    repository.git("mv", "app/moved.py", "app/elsewhere.py")
+    (repository.root / "app/gone.py").unlink()
+    for name in strange:
+        repository.write(name, LONG.format(name="s"))
+    (repository.root / "app/link.py").symlink_to("moved.py")
+    repository.commit()
+    assert shown(report(run, repository.root)) == [(name, "s") for name in sorted(strange)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--base", "nope"], "'nope' is no commit of"),
+        (["missing.py"], "does not exist; name a file or a folder"),
+        (["--select", "functoin-too-long"], "the flag --select: there is no rule 'functoin-too-long', did you mean"),
+        (["--config", "absent.toml"], "can't be read"),
+        ([".", "--report", "xml=a"], "--report xml=a: write FORMAT=FILE"),
+        ([".", "--output", "no/such/folder/file"], "can't be written"),
+        (["a.py", "/"], "the paths have only / in common"),
+        (["a.py", "--base", "HEAD", "--stdin-filename", "/elsewhere/b.py"], "--stdin-filename"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_line_and_exits_2(
+    run: Run, repository: Builder, arguments: list[str], message: str
+) -> None:
+    repository.commit({"a.py": "x = 1\n"})
+    code, out, err = run(repository.root, *arguments)
+    assert (code, out) == (2, "")
+    assert message in err
+    assert err.startswith("reviewer: ")
+    assert "Traceback" not in err
+
+
+def test_without_a_repository_or_a_commit_the_next_step_is_named(run: Run, repository: Builder, tmp_path: Path) -> None:
+    code, _, err = run(tmp_path)
+    assert (code, "is not inside a git repository" in err) == (2, True)
+    code, _, err = run(repository.root)
+    assert (code, "reviewer check" in err) == (2, True)
+
+
+def test_a_broken_configuration_names_its_place(run: Run, repository: Builder) -> None:
+    repository.commit({"a.py": "x = 1\n", "pyproject.toml": "[tool.reviewer]\nselct = []\n"})
+    code, _, err = run(repository.root, ".")
+    assert (code, err) == (2, "reviewer: tool.reviewer.selct in pyproject.toml is no setting; did you mean 'select'?\n")
+
+
+def test_a_detached_head_is_reviewed(run: Run, repository: Builder) -> None:
+    repository.commit({"app/a.py": SHORT.format(name="a")})
+    head = repository.commit({"app/a.py": SHORT.format(name="b")})
+    repository.git("checkout", "--quiet", "--detach", head)
+    code, out, _ = run(repository.root)
+    assert (code, f"the detached head {head[:10]}" in out) == (0, True)
+
+
+def test_nothing_of_the_reviewed_code_is_imported(run: Run, repository: Builder, tmp_path: Path) -> None:
+    trap = f"open({str(tmp_path / 'sprung')!r}, 'w')\n"
+    names = ["reviewer/__init__.py", "checks/__init__.py", "github/__init__.py", "sitecustomize.py", "app/a.py"]
+    repository.commit(dict.fromkeys(names, trap))
+    run(repository.root, ".")
+    assert not (tmp_path / "sprung").exists()

@@ -1,11 +1,11 @@
 import inspect
 
 from reviewer.config import Config
-from reviewer.errors import ReviewerError
 from reviewer.index import Index
 from reviewer.index.asked import Asked
 from reviewer.index.facts import NOTHING
 from reviewer.index.questions import Questions
+from reviewer.source import UnreadableFile
 from tests.unit.index.project import index_of
 
 MODELS = """
@@ -34,7 +34,7 @@ def test_a_file_is_read_once_and_only_when_it_is_needed() -> None:
 
 def test_what_cannot_be_read_has_no_facts() -> None:
     def read(path: str) -> bytes:
-        raise PermissionError(path) if path == "a.py" else ReviewerError(path)
+        raise PermissionError(path) if path == "a.py" else UnreadableFile(path)
 
     index = Index(["a.py", "b.py"], read, Config())
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
+from reviewer.errors import GitHubError
 from reviewer.github.answers import PostedComment
 from reviewer.github.body import marker
 from reviewer.github.conversation import Conversation
@@ -15,6 +16,8 @@ from reviewer.model import Review
 from reviewer.report.account import counted
 from reviewer.report.printable import printable
 
+# Far more than a run needs with every answer lost once; it is no use to write for ever.
+MOST_WRITES = 20
 # GitHub asks for a second between writes, and its lists need a moment to show one.
 BETWEEN_WRITES = 1.0
 # A list of files that is as long as this may lack some.
@@ -110,9 +113,11 @@ class Posting:
             raise
 
     def _write_all(self, standing: Standing) -> Standing:
-        """Write until the plan has nothing to write; each round writes, gives something up, or costs patience."""
         failures = 0
-        while (write := _first_write(self._plan(standing))) and self.refused is None:
+        for _ in range(MOST_WRITES):
+            write = _first_write(self._plan(standing))
+            if write is None or self.refused is not None:
+                return standing
             try:
                 standing = self._write(write, standing)
                 failures = 0
@@ -121,7 +126,7 @@ class Posting:
                 self.conversation.patience.bear(fault, failures)
                 # Done or not? What stands now says it.
                 standing = self._look()
-        return standing
+        raise GitHubError(f"stopped after {MOST_WRITES} writes that settled nothing: please report this")
 
     def _write(self, write: Write, standing: Standing) -> Standing:
         """Carry out one write and say what stands then, or what has to be left out of it."""
@@ -151,9 +156,10 @@ class Posting:
         if PENDING in fault.message.lower() and not self.cleared and self._clear_pending():
             self.cleared = True
             return
-        rejected = self._misplaced(review, standing) or review.entries
-        self.rejected |= {entry.fingerprint for entry in rejected}
-        number = counted(len(rejected), "comment")
+        # A second refusal, or one that the diff does not explain: no comments on lines, but nothing is lost.
+        misplaced = () if self.rejected else self._misplaced(review, standing)
+        self.rejected |= {each.fingerprint for each in misplaced or self.review.shown}
+        number = counted(len(misplaced or review.entries), "comment")
         self.notes.append(f"GitHub did not take {number} ({printable(fault.message)}): told in the summary instead.")
 
     def _misplaced(self, review: PostReview, standing: Standing) -> tuple[Entry, ...]:

@@ -10,6 +10,7 @@ from reviewer.github.event import Target
 from reviewer.github.fault import ATTEMPTS, PATIENCE
 from reviewer.github.poster import Access, merge_base, post
 from reviewer.github.posting import Outcome
+from reviewer.model import Level
 from tests.github.fake import BOT, FORBIDDEN, NAME, PERSON, Review, Rights
 from tests.github.server import Fault, How, Site
 from tests.github.story import HEAD_FILES, NEW, SERVICE, TARGET, access, finding, inline, posted, review, unplaced
@@ -212,6 +213,16 @@ def test_a_commit_that_cannot_be_looked_up_ends_the_run_with_a_message(site: Sit
 
     with pytest.raises(GitHubError, match="does not know the token"):
         post(review(site.fake.base, finding(10)), TARGET, access(site))
+
+
+def test_a_second_refusal_ends_the_tries(site: Site) -> None:
+    site.fake.refused_lines.update((NEW, line) for line in range(1, 61))
+
+    outcome = posted(site, finding(30, level=Level.ERROR), *(finding(line, NEW) for line in range(1, 61)))
+
+    assert site.writes.count(f"POST /repos/{NAME}/pulls/7/reviews") == 2
+    assert (outcome.posted, outcome.unplaced) == (0, 61)
+    assert f"{NEW}:60" in site.fake.issue[0].body
 
 
 def test_a_refusal_on_an_older_commit_loses_no_finding(site: Site) -> None:

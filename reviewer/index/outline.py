@@ -99,8 +99,18 @@ class Outline:
                 names = [target.id for target in targets if isinstance(target, ast.Name)]
                 given = self.value(value) if names else None
                 return [Assignment(name, node.lineno, None, given, type_checking) for name in names]
+            case _ if type(node).__name__ == "TypeAlias":
+                return self._type_alias(node, type_checking=type_checking)
             case _:
                 return []
+
+    def _type_alias(self, node: ast.stmt, *, type_checking: bool) -> list[Assignment]:
+        """`type Name = value`, which the `ast` of Python 3.11 has no class for."""
+        name: object = getattr(node, "name", None)
+        value: object = getattr(node, "value", None)
+        if not isinstance(name, ast.Name) or not isinstance(value, ast.expr):
+            return []
+        return [Assignment(name.id, node.lineno, None, self.value(value), type_checking)]
 
     def _call(self, node: ast.Call) -> Value:
         name = dotted_name(node.func)

@@ -302,6 +302,14 @@ def test_newer_syntax_is_read_with_the_lines_of_the_source() -> None:
     assert [(found.name, found.line) for found in facts.assignments][:2] == [("Pair", 14), ("Plain", 17)]
 
 
+def test_type_aliases_and_parameters_read_alike_on_every_python() -> None:
+    facts = read("type Pair[A] = tuple[A, A]\nclass Box[T](Base[T]): ...\ndef make[T](): ...\n")
+
+    assert [(found.name, found.value and found.value.name) for found in facts.assignments] == [("Pair", "tuple")]
+    assert [base.name for base in facts.classes[0].bases] == ["Base"]
+    assert facts.function("make")
+
+
 def test_lazy_imports_are_imports() -> None:
     facts = read("lazy import a.b as c\nlazy from .d import (\n    e,\n)\nclass Job: ...\n")
 

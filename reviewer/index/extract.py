@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from io import BytesIO
 
 from reviewer.index.facts import NOTHING, Assignment, ClassFacts, FunctionFacts, Import, ModuleFacts, Value
-from reviewer.index.lower import lowered
 from reviewer.index.outline import Outline, dotted_name
 
 ENDINGS = frozenset({"begin", "begin_nested", "close", "aclose", "commit", "rollback"})
@@ -36,6 +35,8 @@ def _read(source: bytes) -> ModuleFacts:
     try:
         tree, text = parse(source), _as_utf8(source)
     except SyntaxError:
+        from reviewer.index.lower import lowered
+
         older = lowered(source)
         if older is None:
             return NOTHING

@@ -24,15 +24,15 @@ def post(options: argparse.Namespace) -> int:
         print(note)
     if options.dry_run:
         print(outcome.page)
-    if outcome.refused is not None:
-        print(
-            f"reviewer: GitHub does not let this token write to {options.repo} ({outcome.refused}), so nothing was "
-            "posted. Grant the job `pull-requests: write`; a pull request from a fork never gets that right.",
-            file=sys.stderr,
-        )
-        return FINDINGS
     print(outcome.account)
-    return CLEAN
+    if outcome.refused is None:
+        return CLEAN
+    print(
+        f"reviewer: GitHub does not let this token write to {options.repo}: {outcome.refused}. "
+        "Grant the job `pull-requests: write`; a pull request from a fork never gets that right.",
+        file=sys.stderr,
+    )
+    return FINDINGS
 
 
 def event(options: argparse.Namespace) -> int:

@@ -1,6 +1,7 @@
 """What a class is made as, and whether its instances are immutable, bases in other files included."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from reviewer.index import makers
 from reviewer.index.answers import ClassAnswer, Definition, Immutability, Kind
@@ -58,8 +59,10 @@ class Classes:
         """What the class is made as."""
         key = (path, owner.symbol)
         if key not in self._made:
+            # What stands while the bases are followed: they may lead back here, or on without an end.
             self._made[key] = PLAIN
-            self._made[key] = self._make(path, owner)
+            with suppress(RecursionError):
+                self._made[key] = self._make(path, owner)
         return self._made[key]
 
     def _make(self, path: str, owner: ClassFacts) -> Made:

@@ -4,6 +4,7 @@ import builtins
 import re
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -102,8 +103,10 @@ class OrmModels:
         """What a class descends from, None when all its bases are known and none of them makes models."""
         key = (path, owner.symbol)
         if key not in self._lineages:
+            # What stands while the bases are followed: they may lead back here, or on without an end.
             self._lineages[key] = None
-            self._lineages[key] = self._lineage(path, owner)
+            with suppress(RecursionError):
+                self._lineages[key] = self._lineage(path, owner)
         return self._lineages[key]
 
     def _lineage(self, path: str, owner: ClassFacts) -> Lineage | None:

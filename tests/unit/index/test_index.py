@@ -99,3 +99,12 @@ def test_the_repository_s_own_index_finds_its_classes() -> None:
     assert index.repository("pkg/a.py", "One") is None
     assert index.unit_of_work("pkg/a.py", "One") is None
     assert index.placement("pkg/a.py").layer is None
+
+
+def test_thousands_of_bases_in_a_row_are_survived() -> None:
+    classes = "".join(f"class C{number}(C{number - 1}): ...\n" for number in range(1, 3000))
+    index = index_of({"app.py": f"from sqlalchemy.orm import DeclarativeBase as C0\n{classes}"})
+
+    assert index.class_answer("app.py", "C2999")
+    assert index.immutability("app.py", "C2999").frozen is None
+    assert index.declarative_root("app.py", "C1")

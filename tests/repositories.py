@@ -2,9 +2,8 @@
 
 import os
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
-
-import pytest
 
 IDENTITY = {
     "GIT_AUTHOR_NAME": "Ada",
@@ -43,7 +42,7 @@ class Builder:
         target.write_bytes(content if isinstance(content, bytes) else content.encode())
         return target
 
-    def commit(self, files: dict[str, str | bytes] | None = None, message: str = "Change") -> str:
+    def commit(self, files: Mapping[str, str | bytes] | None = None, message: str = "Change") -> str:
         """Write these files, commit everything that there is, and return the commit id."""
         for path, content in (files or {}).items():
             self.write(path, content)
@@ -58,9 +57,3 @@ class Builder:
     def switch(self, name: str) -> None:
         """Switch to a branch."""
         self.git("switch", "--quiet", name)
-
-
-@pytest.fixture
-def repository(tmp_path: Path) -> Builder:
-    """An empty repository on the branch `main`; name the fixture in an import to use it."""
-    return Builder(tmp_path / "repository")

@@ -85,7 +85,8 @@ def review_file(path: str, read: Callable[[str], bytes], plan: Plan, index: Ques
     """Review one file; what can't be read or parsed is a finding or a problem."""
     outcome = Outcome()
     try:
-        module = Source(path, read(path)).module
+        data = read(path)
+        module = Source(path, data).module
     except UnreadableFile as error:
         outcome.problems.append(Problem("unreadable", path, str(error)))
     except Unsupported as error:
@@ -97,7 +98,7 @@ def review_file(path: str, read: Callable[[str], bytes], plan: Plan, index: Ques
             if isinstance(check, UnparsableFile)
         ]
     else:
-        _walk(Context(path, module, Asked(index)), plan, outcome)
+        _walk(Context(path, module, Asked(index), text=data.decode(module.encoding)), plan, outcome)
     return outcome
 
 

@@ -76,13 +76,18 @@ def _change(request: Request) -> Aim:
 
 def _base(repository: Repository, request: Request, head: str | None) -> tuple[str, str]:
     """The commit to compare with, and the sentence that says what is compared with what."""
-    reviewed = f"{request.head} ({head[:SHORT]})" if head else f"the working tree of {_branch(repository)}"
+    reviewed = _named(request.head or "", head) if head else f"the working tree of {_branch(repository)}"
     if request.merge_base is not None:
         base = repository.resolve(request.merge_base)
         return base, f"Comparing {reviewed} with {base[:SHORT]}"
     name = request.base or repository.default_branch()
     base = repository.merge_base(repository.resolve(name), head or repository.resolve("HEAD"))
     return base, f"Comparing {reviewed} with its merge base with {name}, {base[:SHORT]}"
+
+
+def _named(name: str, commit: str) -> str:
+    """A commit as the user named it, with its short id where that is something else."""
+    return commit[:SHORT] if commit.startswith(name) else f"{name} ({commit[:SHORT]})"
 
 
 def _branch(repository: Repository) -> str:

@@ -9,27 +9,29 @@ from reviewer import pipeline
 from reviewer.aim import Request
 from reviewer.cli import CLEAN
 from reviewer.errors import ReviewerError
-from reviewer.report import markdown
+from reviewer.github.event import Target
+from reviewer.github.operations import described
+from reviewer.github.plan import plan
+from reviewer.github.standing import Standing
 
 
 def demo(options: argparse.Namespace) -> int:
     """Print the review of the demo's pull request as it would be posted."""
-    if options.keep:
-        folder = Path(options.keep)
-        if folder.exists():
-            raise ReviewerError(f"{folder} exists already; name a folder that does not")
-        folder.mkdir(parents=True)
-        _show(folder)
+    if not options.keep:
+        with tempfile.TemporaryDirectory(prefix="reviewer-demo-") as made:
+            _show(Path(made).resolve())
         return CLEAN
-    with tempfile.TemporaryDirectory(prefix="reviewer-demo-") as made:
-        _show(Path(made))
+    folder = Path(options.keep).resolve()
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError:
+        raise ReviewerError(f"{folder} exists already; name a folder that does not") from None
+    _show(folder)
     return CLEAN
 
 
 def _show(folder: Path) -> None:
     base, head = example.build(folder)
-    review = pipeline.review(Request(folder.resolve(), base=base, head=head)).review
-    print(markdown.summary(review))
-    for finding in review.shown:
-        if finding.anchor:
-            print(f"\n--- {finding.anchor.path}, line {finding.anchor.line}\n\n{markdown.comment(finding)}")
+    review = pipeline.review(Request(folder, merge_base=base, head=head)).review
+    standing = Standing(identity="reviewer", page="https://github.com/demo/billing", head=head, commit=head)
+    print(described(plan(review, standing, Target("demo/billing", 1))))

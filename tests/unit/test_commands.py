@@ -51,10 +51,9 @@ def test_the_rules_are_listed_as_a_table_and_as_json(capsys: pytest.CaptureFixtu
 
 
 def test_the_pages_of_the_rules_are_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "functions").mkdir()
-    assert main(["docs", str(tmp_path)]) == 0
+    assert main(["docs", str(tmp_path / "checks")]) == 0
     written = capsys.readouterr().out.split()
-    assert str(tmp_path / "functions" / "README.md") in written
+    assert str(tmp_path / "checks" / "functions" / "README.md") in written
     assert all(Path(path).is_file() for path in written)
 
 

@@ -41,6 +41,8 @@ _TOKEN = re.compile(
     """,
     re.DOTALL | re.VERBOSE,
 )
+# A replacement field, with those in its format; what nests deeper counts with all of its string.
+_FIELD = re.compile(rb"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
 _OPERATORS = b"[({-+*/%@&|^~<>.\"'"
 _OPENING = b"[({"
 _WORDS = re.compile(rb"and|or|not|if|lambda|await")
@@ -121,10 +123,14 @@ class _Scan:
 
 
 def _levels(token: bytes) -> int:
-    """What a token adds: the code inside a formatted string nests too."""
+    """What a token adds: the code inside a formatted string nests too, its text does not."""
     if token[-1:] not in {b'"', b"'"} or token[:1] in {b'"', b"'"}:
         return 1
-    return 1 + _count(token, _OPERATORS) + len(_WORDS.findall(token))
+    text = token.replace(b"{{", b"")
+    fields = _FIELD.findall(text)
+    if b"{" in _FIELD.sub(b"", text):
+        fields = [text]
+    return 1 + max((_count(field, _OPERATORS) + len(_WORDS.findall(field)) for field in fields), default=0)
 
 
 def deep(function: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:

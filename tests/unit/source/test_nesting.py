@@ -48,6 +48,7 @@ ORDINARY = {
     "many statements on a line": b"a.b;" * 1000,
     "many decorators": b"@a.b\n" * 1000 + b"def f(): pass",
     "deep patterns": b"match a:\n case " + b"[" * 10 + b"a" + b"]" * 10 + b": pass",
+    "a formatted text full of signs": b'x = f"""' + b"a. (b) - c\n" * 1000 + b'{x!r:{w}} {{"a": {b}}}"""',
     "a call named case": b"case" + b"(" * 8 + b")" * 8,
 }
 

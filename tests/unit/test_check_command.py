@@ -11,9 +11,7 @@ from typing import Any, cast
 import pytest
 
 from reviewer.cli import main
-from tests.repositories import Builder, repository
-
-__all__ = ["repository"]
+from tests.repositories import Builder
 
 LONG = "def {name}() -> None:\n" + "".join(f"    print({number})\n" for number in range(30))
 SHORT = "def {name}() -> None:\n    print(1)\n"

@@ -11,9 +11,7 @@ import pytest
 from reviewer import __version__
 from reviewer.cli import main
 from reviewer.cli.progress import bar
-from tests.repositories import Builder, repository
-
-__all__ = ["repository"]
+from tests.repositories import Builder
 
 
 def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -168,5 +168,6 @@ def test_a_wrong_configuration_is_an_error_that_the_summary_tells(machine: Machi
 def test_a_job_without_a_checkout_is_told_what_is_missing(machine: Machine, tmp_path: Path) -> None:
     runner = replace(machine(), workspace=tmp_path)
     ran = runner.run(start=START)
-    assert ran.outcome == "failure"
+    assert (ran.outcome, ran.outputs["conclusion"]) == ("failure", "error")
     assert "actions/checkout" in ran.annotations[0].message
+    assert ran.summary

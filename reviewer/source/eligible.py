@@ -42,7 +42,7 @@ def counts(path: str) -> bool:
 
 def too_large(size: int, most: int) -> UnreadableFile:
     """The refusal of an enormous file."""
-    return UnreadableFile(f"it is too large: {size // 1024} KiB, and `max-file-kib` allows {most // 1024}")
+    return UnreadableFile(f"it is too large: {size // 1024} KiB, and {most // 1024} KiB are the most that is read")
 
 
 def may_configure(path: str) -> bool:

@@ -60,12 +60,12 @@ class Outcome:
         self.findings += other.findings
         self.problems += other.problems
 
-    def run(self, handler: Handler, path: str | None, *arguments: object) -> bool:
-        """Collect a handler's findings; whether it came through without a crash."""
+    def run(self, name: str, path: str | None, work: Callable[..., Iterable[Finding]], *arguments: object) -> bool:
+        """Collect the findings of some work; whether it came through without a crash."""
         try:
-            self.findings.extend(handler.method(*arguments))
+            self.findings.extend(work(*arguments))
         except Exception:  # noqa: BLE001  # a check may be anybody's; its crash becomes a problem with its traceback
-            message = f"{handler.check.name} crashed; please report it with this:\n{traceback.format_exc()}"
+            message = f"{name} crashed; please report it with this:\n{traceback.format_exc()}"
             self.problems.append(Problem("crash", path, message))
             return False
         return True
@@ -77,13 +77,20 @@ def review_project(plan: Plan, index: Questions) -> Outcome:
     ctx = ProjectContext(index)
     for handler in plan.handlers:
         if not handler.types:
-            outcome.run(handler, None, ctx)
+            outcome.run(handler.check.name, None, handler.method, ctx)
     return outcome
 
 
 def review_file(path: str, read: Callable[[str], bytes], plan: Plan, index: Questions) -> Outcome:
-    """Review one file; what can't be read or parsed is a finding or a problem."""
+    """Review one file; what can't be read or parsed is a finding or a problem, and so is a crash of ours."""
     outcome = Outcome()
+    outcome.run("the review of this file", path, _read_and_walk, path, read, plan, index, outcome)
+    return outcome
+
+
+def _read_and_walk(
+    path: str, read: Callable[[str], bytes], plan: Plan, index: Questions, outcome: Outcome
+) -> Iterator[Finding]:
     try:
         data = read(path)
         module = Source(path, data).module
@@ -92,14 +99,11 @@ def review_file(path: str, read: Callable[[str], bytes], plan: Plan, index: Ques
     except Unsupported as error:
         outcome.problems.append(Problem("unsupported", path, str(error)))
     except Unparsable as error:
-        outcome.findings += [
-            check.at(path, error.line, error.column, error.message)
-            for check in plan.checks
-            if isinstance(check, UnparsableFile)
-        ]
+        for check in plan.checks:
+            if isinstance(check, UnparsableFile):
+                yield check.at(path, error.line, error.column, error.message)
     else:
         _walk(Context(path, module, Asked(index), text=data.decode(module.encoding)), plan, outcome)
-    return outcome
 
 
 def _walk(ctx: Context, plan: Plan, outcome: Outcome) -> None:
@@ -115,7 +119,7 @@ def _visit(handler: Handler, ctx: Context, outcome: Outcome, crashed: set[str]) 
     name = handler.check.name
 
     def visit(node: cst.CSTNode) -> None:
-        if name not in crashed and not outcome.run(handler, ctx.path, node, ctx):
+        if name not in crashed and not outcome.run(name, ctx.path, handler.method, node, ctx):
             crashed.add(name)
 
     return visit

@@ -16,6 +16,7 @@ from reviewer.index import Index
 from reviewer.index.inspect import inspect as inspected
 from reviewer.pipeline import Reviewed
 from reviewer.report import inspect as inspect_report
+from reviewer.source import deep
 
 STANDARD_OUTPUT = "-"
 SETTINGS = ("select", "ignore", "exclude", "fail_on", "min_confidence")
@@ -39,7 +40,7 @@ def inspect(options: argparse.Namespace) -> int:
     aim = take(request)
     index = Index(aim.tree.paths, aim.tree.read, aim.config)
     render = inspect_report.render_json if options.format == "json" else inspect_report.render_text
-    _print(render(inspected(index, aim.files)))
+    _print(render(deep(inspected, index, aim.files)))
     return CLEAN
 
 

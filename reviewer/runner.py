@@ -74,7 +74,7 @@ class Outcome:
 def review_project(plan: Plan, index: Questions) -> Outcome:
     """Ask the checks that look at the project as a whole."""
     outcome = Outcome()
-    ctx = ProjectContext(index)
+    ctx = ProjectContext(Asked(index))
     for handler in plan.handlers:
         if not handler.types:
             outcome.run(handler.check.name, None, handler.method, ctx)

@@ -8,6 +8,7 @@ import io
 import tokenize
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import dedent
 from types import ModuleType
 
 import libcst as cst
@@ -65,6 +66,7 @@ TEXTS = {
     **{module.__name__: standard(module) for module in (argparse, dataclasses, doctest)},
     __name__: Path(__file__).read_text(encoding="utf-8"),
 }
+NEEDS_TEMPLATES = pytest.mark.skipif(not hasattr(cst, "TemplatedString"), reason="this libcst does not know them")
 each_text = pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 
 
@@ -157,8 +159,19 @@ def test_lines_of_code_are_those_of_the_tokenizer(text: str) -> None:
     ]
 
 
-def test_quotation_marks_may_nest_in_format_strings() -> None:
-    text = 'def f():\n    x = f"{d["("]}" + f"""{d["""\n("""]}"""\n    return x\n\n\ndef g():\n    return 1\n'
+@pytest.mark.parametrize("prefix", ["f", pytest.param("t", marks=NEEDS_TEMPLATES)])
+def test_quotation_marks_may_nest_in_format_strings(prefix: str) -> None:
+    text = """
+        def f():
+            x = P"{d["("]}" + P'''{d['''
+        (''']}'''
+            return x
+
+
+        def g():
+            return 1
+    """
+    text = dedent(text).removeprefix("\n").replace("P", prefix)
     module = cst.parse_module(text)
     places = Places(module, text)
 

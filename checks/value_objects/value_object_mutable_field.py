@@ -150,7 +150,7 @@ class ValueObjectMutableField(Check):
 
     name = "value-object-mutable-field"
     level = Level.WARNING
-    message = "Whoever holds a {symbol} can change its `{field}`, a {kind}; {instead} cannot be changed."
+    message = "Whoever holds this {symbol} can change its `{field}`, a {kind}; {instead} cannot be changed."
     examples = BAD + GOOD
 
     @on(cst.ClassDef)

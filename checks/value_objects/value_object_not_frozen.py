@@ -182,7 +182,7 @@ class ValueObjectNotFrozen(Check):
 
     name = "value-object-not-frozen"
     level = Level.ERROR
-    message = "Whoever holds a {symbol} can change it for everyone else: the value object is not frozen ({because})."
+    message = "Whoever holds this {symbol} can change it for everyone else: the value object is not frozen ({because})."
     examples = BAD + GOOD
 
     @on(cst.ClassDef)

@@ -170,14 +170,20 @@ class ValueObjectMutableField(Check):
 
 
 def _fields(node: cst.ClassDef, kind: Kind) -> Iterator[tuple[str, cst.AnnAssign]]:
-    for line in node.body.body:
-        statements = line.body if isinstance(line, cst.SimpleStatementLine) else (line,)
-        for statement in statements:
-            match statement:
-                case cst.AnnAssign(target=cst.Name(value=name)) if name not in RESERVED:
-                    # A leading underscore makes a private attribute of pydantic, and a field of any other class.
-                    if kind is not Kind.PYDANTIC or not name.startswith("_"):
-                        yield name, statement
+    for statement in _statements(node.body):
+        match statement:
+            case cst.AnnAssign(target=cst.Name(value=name)) if _is_field(name, kind):
+                yield name, statement
+
+
+def _statements(body: cst.BaseSuite) -> Iterator[cst.CSTNode]:
+    for line in body.body:
+        yield from line.body if isinstance(line, cst.SimpleStatementLine) else (line,)
+
+
+def _is_field(name: str, kind: Kind) -> bool:
+    """A leading underscore makes a private attribute of pydantic, and a field of any other class."""
+    return name not in RESERVED and not (kind is Kind.PYDANTIC and name.startswith("_"))
 
 
 def _mutable(annotation: cst.BaseExpression, ctx: Context) -> str | None:

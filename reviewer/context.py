@@ -1,6 +1,7 @@
 """What a check may ask about the file it reads, and about the project."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -14,6 +15,8 @@ from reviewer.places import Places
 
 NAMED = (cst.FunctionDef, cst.ClassDef)
 BLOCKS = (cst.Module, cst.IndentedBlock)
+LITERALS = frozenset({"typing.Literal", "typing_extensions.Literal"})
+ANNOTATED = frozenset({"typing.Annotated", "typing_extensions.Annotated"})
 OVERLOADS = frozenset({"typing.overload", "typing_extensions.overload"})
 
 
@@ -127,6 +130,23 @@ class Context:
         """The dotted name that an expression spells, aliases undone; None when it is no plain name."""
         name = dotted(node)
         return name and self.index.qualified(self.path, name)
+
+    def names_in(self, annotation: cst.CSTNode) -> Iterator[str]:
+        """The dotted names in an annotation, those in quotes too; no literals, and of `Annotated` the type alone."""
+        match annotation:
+            case cst.Name() | cst.Attribute():
+                yield dotted(annotation) or ""
+            case cst.SimpleString(evaluated_value=str() as text):
+                with suppress(cst.ParserSyntaxError):
+                    yield from self.names_in(cst.parse_expression(text))
+            case cst.Subscript(value=value, slice=items):
+                name = self.name_of(value)
+                inside = () if name in LITERALS else items[:1] if name in ANNOTATED else items
+                for part in (value, *inside):
+                    yield from self.names_in(part)
+            case _:
+                for child in annotation.children:
+                    yield from self.names_in(child)
 
     def definition_before(self, node: cst.FunctionDef | cst.ClassDef) -> cst.FunctionDef | cst.ClassDef | None:
         """The function or class whose definition begins last before this one's."""

@@ -95,6 +95,21 @@ BAD = (
         """,
         files=PROJECT,
     ),
+    # Quoted or not.
+    Bad(
+        path="app/services/jobs.py",
+        code="""
+            from __future__ import annotations
+            from typing import TYPE_CHECKING
+            if TYPE_CHECKING:
+                from app.db import models
+
+            def load(status: "models.JobStatus") -> "list[models.Job]":  # <-
+                first: models.Job | None
+                second: list["models.User"]  # <-
+        """,
+        files=PROJECT,
+    ),
     # A star import brings what is used of it.
     Bad(
         path="app/api/jobs.py",
@@ -281,16 +296,26 @@ class OrmModelOutsideRepository(Check):
     @on(cst.Attribute)
     def taken(self, node: cst.Attribute, ctx: Context) -> Iterator[Finding]:
         """Report a model that is taken out of a module, where it is first."""
-        name = dotted(node) if node.attr.value[:1].isupper() else None
-        model = ctx.index.orm_model(ctx.path, name) if name else None
-        if not name or not model or _at_home(ctx) or model.definition.path == ctx.path:
+        if node.attr.value[:1].isupper():
+            yield from self._taken(ctx, node, dotted(node) or "")
+
+    @on(cst.Annotation)
+    def quoted(self, node: cst.Annotation, ctx: Context) -> Iterator[Finding]:
+        """Report a model that is taken out of a module in quotes."""
+        for text in _quoted(node.annotation):
+            for name in ctx.names_in(text):
+                yield from self._taken(ctx, text, name)
+
+    def _taken(self, ctx: Context, node: cst.CSTNode, name: str) -> Iterator[Finding]:
+        model = ctx.index.orm_model(ctx.path, name) if "." in name else None
+        if not model or _at_home(ctx) or model.definition.path == ctx.path:
             return
-        seen = _Seen(ctx.module)
-        if name.partition(".")[0] not in seen.models(ctx) and seen.attributes[name] is node:
+        seen = _Seen(ctx)
+        if name.partition(".")[0] not in seen.models() and seen.taken[name] is node:
             yield self._found(ctx, node, model, name)
 
     def _starred(self, node: cst.ImportFrom, ctx: Context) -> Iterator[Finding]:
-        seen = _Seen(ctx.module)
+        seen = _Seen(ctx)
         if seen.stars[0] is not node or _at_home(ctx):
             return
         for name in sorted(seen.names - seen.imported):
@@ -316,13 +341,14 @@ class OrmModelOutsideRepository(Check):
 class _Seen(cst.CSTVisitor):
     """The names of a file: used, imported, and taken out of modules with the first place of each."""
 
-    def __init__(self, module: cst.Module) -> None:
+    def __init__(self, ctx: Context) -> None:
         super().__init__()
+        self._ctx = ctx
         self.names: set[str] = set()
         self.imported: set[str] = set()
         self.stars: list[cst.ImportFrom] = []
-        self.attributes: dict[str, cst.Attribute] = {}
-        module.visit(self)
+        self.taken: dict[str, cst.CSTNode] = {}
+        ctx.module.visit(self)
 
     def on_visit(self, node: cst.CSTNode) -> bool:
         """Note a node and say whether to look below it."""
@@ -334,14 +360,31 @@ class _Seen(cst.CSTVisitor):
             case cst.Name(value=name):
                 self.names.add(name)
             case cst.Attribute():
-                self.attributes.setdefault(dotted(node) or "", node)
+                self.taken.setdefault(dotted(node) or "", node)
+            case cst.Annotation(annotation=annotation):
+                self._note_quoted(annotation)
             case _:
                 pass
         return not isinstance(node, cst.ImportFrom)
 
-    def models(self, ctx: Context) -> set[str]:
+    def _note_quoted(self, annotation: cst.BaseExpression) -> None:
+        for text in _quoted(annotation):
+            for name in self._ctx.names_in(text):
+                self.names.add(name)
+                self.taken.setdefault(name, text)
+
+    def models(self) -> set[str]:
         """The imported names that are models themselves: what is taken out of them belongs to them."""
-        return {name for name in self.imported if ctx.index.orm_model(ctx.path, name)}
+        return {name for name in self.imported if self._ctx.index.orm_model(self._ctx.path, name)}
+
+
+def _quoted(annotation: cst.CSTNode) -> Iterator[cst.SimpleString]:
+    """The strings in an annotation."""
+    if isinstance(annotation, cst.SimpleString):
+        yield annotation
+    elif not isinstance(annotation, cst.Name | cst.Attribute):
+        for child in annotation.children:
+            yield from _quoted(child)
 
 
 def _at_home(ctx: Context) -> bool:

@@ -2,15 +2,12 @@
 
 from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 
 import libcst as cst
 
 from reviewer.api import Bad, Check, Confidence, Context, Finding, Good, Layer, Level, dotted, on
 
 APART = frozenset({Layer.TESTS, Layer.MIGRATIONS})
-LITERALS = frozenset({"typing.Literal", "typing_extensions.Literal"})
-ANNOTATED = frozenset({"typing.Annotated", "typing_extensions.Annotated"})
 SELECTS = frozenset({"sqlalchemy.select", "sqlalchemy.future.select", "sqlalchemy.sql.select", "sqlmodel.select"})
 # Methods of a session that run the statement they are given.
 RUNNING = frozenset({"exec", "execute", "scalar", "scalars", "stream", "stream_scalars"})
@@ -21,6 +18,7 @@ STATEMENT = frozenset(
         "execution_options",
         "filter",
         "filter_by",
+        "from_statement",
         "group_by",
         "having",
         "join",
@@ -29,9 +27,14 @@ STATEMENT = frozenset(
         "options",
         "order_by",
         "outerjoin",
+        "populate_existing",
         "select_from",
+        "slice",
+        "union",
+        "union_all",
         "where",
         "with_for_update",
+        "yield_per",
     }
 )
 RESULT = frozenset(
@@ -41,18 +44,27 @@ RESULT = frozenset(
         "fetchmany",
         "fetchone",
         "first",
+        "first_or_404",
+        "get",
+        "get_or_404",
         "one",
+        "one_or_404",
         "one_or_none",
         "partitions",
         "scalar",
         "scalar_one",
         "scalar_one_or_none",
         "scalars",
+        "tuples",
         "unique",
     }
 )
+# Methods that are given the models they ask for.
+ASKING = frozenset({"query", "returning"})
+GETTING = frozenset({"get", "get_one"})
 PASSING = STATEMENT | RESULT
-COPIES = frozenset({"frozenset", "list", "reversed", "set", "sorted", "tuple"})
+COPIES = frozenset({"frozenset", "iter", "list", "next", "reversed", "set", "sorted", "tuple"})
+DISPLAYS = (cst.Await, cst.Tuple, cst.List, cst.Dict, cst.Element)
 
 MODELS = {
     "app/db/base.py": "from sqlalchemy.orm import DeclarativeBase\nclass Base(DeclarativeBase): ...\n",
@@ -184,6 +196,22 @@ Shared = TypeVar("Shared", bound=Base)
                 def paged(self):  # <-
                     query = self.session.query(Job)
                     return query.count(), query.limit(10).all()
+                def by_key(self, id):  # <-
+                    return self.session.query(Job).get(id)
+                async def filtered(self, state=None):  # <-
+                    statement = select(Job)
+                    if state is not None:
+                        statement = statement.where(Job.state == state)
+                    result = await self.session.execute(statement)
+                    return {"items": result.scalars().all(), "state": state}
+                def firsts(self):  # <-
+                    return [row[0] for row in self.session.execute(select(Job))] or []
+                def newest(self):  # <-
+                    return self.session.scalars(select(Job)).all()[0]
+                def made(self, data):  # <-
+                    return self.session.scalar(insert(Job).values(**data).returning(Job))
+                def by_class(self, id):  # <-
+                    return Job.query.filter_by(id=id).first_or_404()
         """,
         files=MODELS,
     ),
@@ -226,6 +254,15 @@ GOOD = (
                     rows = self.session.query(Job).all()
                     rows = [to_entity(row) for row in rows]
                     return rows
+                def either(self, id):
+                    found = self.session.get(Job, id)
+                    if found:
+                        found = to_entity(found)
+                    return found
+                def keyed(self):
+                    return {row.id: to_entity(row) for row in self.session.query(Job)}
+                def first_id(self):
+                    return self.session.query(Job.id).all()[0]
                 def find_any(self) -> object:
                     return self.session.query(Job).first()
         """,
@@ -353,30 +390,12 @@ def _parameters(parameters: cst.Parameters) -> list[cst.Param]:
 def _named(ctx: Context, annotations: Sequence[cst.Annotation | None], bounds: Bounds) -> Found:
     """The models that annotations name, as they are spelled."""
     found: Found = {}
-    for name in (name for each in annotations if each for name in _names(ctx, each.annotation)):
-        for meant in _names(ctx, bounds[name]) if name in bounds else [name]:
+    for name in (name for each in annotations if each for name in ctx.names_in(each.annotation)):
+        for meant in ctx.names_in(bounds[name]) if name in bounds else [name]:
             model = ctx.index.orm_model(ctx.path, meant)
             if model or ctx.index.declarative_root(ctx.path, meant):
                 found[name] = model.confidence if model else Confidence.HIGH
     return found
-
-
-def _names(ctx: Context, node: cst.CSTNode) -> Iterator[str]:
-    """The dotted names in an annotation, those in quotes too; no literals, and of `Annotated` the type alone."""
-    match node:
-        case cst.Name() | cst.Attribute():
-            yield dotted(node) or ""
-        case cst.SimpleString(evaluated_value=str() as text):
-            with suppress(cst.ParserSyntaxError):
-                yield from _names(ctx, cst.parse_expression(text))
-        case cst.Subscript(value=value, slice=items):
-            name = ctx.name_of(value)
-            inside = () if name in LITERALS else items[:1] if name in ANNOTATED else items
-            for part in (value, *inside):
-                yield from _names(ctx, part)
-        case _:
-            for child in node.children:
-                yield from _names(ctx, child)
 
 
 class _Returned(cst.CSTVisitor):
@@ -406,21 +425,28 @@ class _Returned(cst.CSTVisitor):
 
     def _carried(self, node: cst.CSTNode) -> Found:
         """The models that an expression holds or selects."""
-        if isinstance(node, cst.Name):
-            # Taken out while it is followed, so that a name assigned from itself comes to an end.
-            values = self._assigned.pop(node.value, [])
-            found = self._carried(values[0]) if len(values) == 1 else {}
-            self._assigned[node.value] = values
-            return found
+        match node:
+            case cst.Name(value=name):
+                return self._held(name)
+            case cst.Attribute(value=model, attr=cst.Name(value="query")):
+                return self._entities([model])
         parts = [self._carried(part) for part in _passed(node)]
         return {**(self._selected(node) if isinstance(node, cst.Call) else {}), **dict(ChainMap(*parts))}
+
+    def _held(self, name: str) -> Found:
+        """The models that a name holds, whichever of its assignments was the last; none where one of them maps."""
+        # Taken out while it is followed, so that a name assigned from itself comes to an end.
+        values = self._assigned.pop(name, [])
+        found = [self._carried(value) for value in values if not _continues(value, name)]
+        self._assigned[name] = values
+        return dict(ChainMap(*found)) if all(found) else {}
 
     def _selected(self, call: cst.Call) -> Found:
         """The models that a call asks the database for: `query(Job)`, `get(Job, id)`, `select(Job)`."""
         values = [argument.value for argument in call.args]
-        if _verb(call) == "query" or self._ctx.name_of(call.func) in SELECTS:
+        if _verb(call) in ASKING or self._ctx.name_of(call.func) in SELECTS:
             return self._entities(values)
-        return self._entities(values[:1]) if _verb(call) == "get" else {}
+        return self._entities(values[:1]) if _verb(call) in GETTING else {}
 
     def _entities(self, values: Sequence[cst.BaseExpression]) -> Found:
         """The known models among the arguments; a column of a model is none."""
@@ -436,12 +462,20 @@ def _passed(node: cst.CSTNode) -> Sequence[cst.CSTNode]:
             return [first]
         case cst.Call(func=cst.Attribute(value=receiver)) if _verb(node) in PASSING:
             return [receiver]
-        case cst.IfExp(body=body, orelse=orelse):
-            return [body, orelse]
-        case cst.ListComp(elt=cst.Name(value=name), for_in=cst.CompFor(target=cst.Name(value=target), iter=source)):
-            return [source] if name == target else []
-        case _:
-            return node.children if isinstance(node, cst.Await | cst.Tuple | cst.List | cst.Element) else []
+        case cst.IfExp(body=left, orelse=right) | cst.BooleanOperation(left=left, right=right):
+            return [left, right]
+        case cst.BaseSimpleComp(elt=element, for_in=cst.CompFor(target=cst.Name(value=target), iter=source)):
+            return [source] if _continues(element, target) else []
+        case cst.Subscript(value=value) | cst.DictElement(value=value):
+            return [value]
+    return node.children if isinstance(node, DISPLAYS) else []
+
+
+def _continues(node: cst.CSTNode, name: str) -> bool:
+    """Whether an expression is a name itself, or what the methods of a query and its result make of it."""
+    if isinstance(node, cst.Name):
+        return node.value == name
+    return any(_continues(part, name) for part in _passed(node))
 
 
 def _verb(call: cst.Call) -> str:

@@ -122,22 +122,22 @@ class _Reader:
             case ast.Import() | ast.ImportFrom():
                 self._imports.extend(_imported(statement, scope, type_checking=type_checking))
             case ast.FunctionDef() | ast.AsyncFunctionDef():
-                self._functions.append(self._function(statement, scope))
+                self._functions.append(self._function(statement, scope, type_checking=type_checking))
             case ast.ClassDef():
-                self._class(statement, scope)
+                self._class(statement, scope, type_checking=type_checking)
             case _:
                 pass
 
-    def _class(self, node: ast.ClassDef, scope: str) -> None:
+    def _class(self, node: ast.ClassDef, scope: str, *, type_checking: bool) -> None:
         symbol = f"{scope}.{node.name}" if scope else node.name
         place = len(self._classes)
         attributes: list[Assignment] = []
         methods: list[FunctionFacts] = []
-        for statement, type_checking in statements(node.body):
+        for statement, guarded in statements(node.body):
             if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
-                methods.append(self._function(statement, symbol))
+                methods.append(self._function(statement, symbol, type_checking=guarded))
             else:
-                self._nested(statement, symbol, type_checking=type_checking)
+                self._nested(statement, symbol, type_checking=guarded)
                 attributes.extend(self._outline.assignments(statement))
         found = ClassFacts(
             symbol=symbol,
@@ -148,14 +148,15 @@ class _Reader:
             decorators=tuple(self._outline.value(decorator) for decorator in node.decorator_list),
             attributes=tuple(attributes),
             methods=tuple(methods),
+            type_checking=type_checking,
         )
         self._classes.insert(place, found)
 
-    def _function(self, node: Function, scope: str) -> FunctionFacts:
+    def _function(self, node: Function, scope: str, *, type_checking: bool) -> FunctionFacts:
         symbol = f"{scope}.{node.name}" if scope else node.name
         end_line = node.end_lineno or node.lineno
-        for statement, type_checking in statements(node.body):
-            self._nested(statement, symbol, type_checking=type_checking)
+        for inner, guarded in statements(node.body):
+            self._nested(inner, symbol, type_checking=guarded)
         first = bisect.bisect_left(self._telling_lines, node.lineno)
         tells = first < len(self._telling_lines) and self._telling_lines[first] <= end_line
         body = _Body(node, self._outline) if tells else None
@@ -171,6 +172,7 @@ class _Reader:
             yields=tuple(body.yields) if body else (),
             calls=tuple(body.calls) if body else (),
             bound=tuple(body.bound) if body else (),
+            type_checking=type_checking,
         )
 
     def _exports(self, statement: ast.stmt) -> None:

@@ -95,6 +95,7 @@ class FunctionFacts:
     yields: tuple[Value, ...] = ()
     calls: tuple[str, ...] = ()
     bound: tuple[Assignment, ...] = ()
+    type_checking: bool = False
 
     @property
     def name(self) -> str:
@@ -115,6 +116,7 @@ class ClassFacts:
     attributes: tuple[Assignment, ...]
     methods: tuple[FunctionFacts, ...]
     has_docstring: bool = False
+    type_checking: bool = False
 
     @property
     def name(self) -> str:
@@ -150,8 +152,13 @@ class ModuleFacts:
     parsed: bool = True
 
     def class_(self, symbol: str) -> ClassFacts | None:
-        """The last class with this dotted symbol."""
-        return next((found for found in reversed(self.classes) if found.symbol == symbol), None)
+        """The last class with this dotted symbol, one that only type checkers see where there is no other."""
+        return next(iter(self.classes_called(symbol)), None)
+
+    def classes_called(self, symbol: str) -> list[ClassFacts]:
+        """All classes with this dotted symbol, those of other branches too; what type checkers see goes last."""
+        found = [each for each in reversed(self.classes) if each.symbol == symbol]
+        return sorted(found, key=lambda each: each.type_checking) if len(found) > 1 else found
 
     def function(self, symbol: str) -> FunctionFacts | None:
         """The last function with this dotted symbol, methods aside."""

@@ -27,7 +27,7 @@ class Classes:
         self._models = models
         self._decorators = Decorators(resolver)
         self._pydantic = PydanticModels(resolver, facts)
-        self._made: dict[tuple[str, str], Made] = {}
+        self._made: dict[tuple[str, str, int], Made] = {}
 
     def answer(self, path: str, symbol: str) -> ClassAnswer | None:
         """What the class with this dotted symbol, defined in this file, is."""
@@ -57,7 +57,7 @@ class Classes:
 
     def made(self, path: str, owner: ClassFacts) -> Made:
         """What the class is made as."""
-        key = (path, owner.symbol)
+        key = (path, owner.symbol, owner.line)
         if key not in self._made:
             # What stands while the bases are followed: they may lead back here, or on without an end.
             self._made[key] = PLAIN

@@ -57,14 +57,15 @@ class OrmModels:
     def __init__(self, resolver: Resolver, facts: Callable[[str], ModuleFacts]) -> None:
         self._resolver = resolver
         self._facts = facts
-        self._lineages: dict[tuple[str, str], Lineage | None] = {}
+        self._lineages: dict[tuple[str, str, int], Lineage | None] = {}
 
     def model(self, path: str, symbol: str) -> OrmModel | None:
-        """The model that the class with this dotted symbol, defined in this file, is."""
-        owner = self._facts(path).class_(symbol)
-        if owner is None:
-            return None
-        definition = Definition(path, symbol, owner.line)
+        """The model that the class with this dotted symbol, defined in this file, is, in one branch at least."""
+        models = (self._model(path, owner) for owner in self._facts(path).classes_called(symbol))
+        return next((model for model in models if model), None)
+
+    def _model(self, path: str, owner: ClassFacts) -> OrmModel | None:
+        definition = Definition(path, owner.symbol, owner.line)
         decorated = self._mapped_by_decorator(path, owner)
         if decorated:
             return OrmModel(definition, (owner.symbol, decorated), Confidence.HIGH)
@@ -101,7 +102,7 @@ class OrmModels:
 
     def lineage(self, path: str, owner: ClassFacts) -> Lineage | None:
         """What a class descends from, None when all its bases are known and none of them makes models."""
-        key = (path, owner.symbol)
+        key = (path, owner.symbol, owner.line)
         if key not in self._lineages:
             # What stands while the bases are followed: they may lead back here, or on without an end.
             self._lineages[key] = None

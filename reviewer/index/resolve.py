@@ -62,7 +62,8 @@ def names_of(facts: ModuleFacts) -> Names:
             case Assignment(name=name):
                 names.own.setdefault(name, []).append(binding)
             case ClassFacts(symbol=symbol) | FunctionFacts(symbol=symbol):
-                names.symbols[symbol] = binding
+                if symbol not in names.symbols or not binding.type_checking:
+                    names.symbols[symbol] = binding
                 if "." not in symbol:
                     names.own.setdefault(symbol, []).append(binding)
     return names
@@ -256,9 +257,9 @@ def _outwards(scope: str) -> Iterator[str]:
 
 def _precedence(binding: Binding) -> int:
     match binding:
+        case _ if binding.type_checking:
+            return 2
         case ClassFacts(bases=bases):
             return 0 if any(base.name == binding.name for base in bases) else 1
-        case Import(type_checking=True) | Assignment(type_checking=True):
-            return 2
         case _:
             return 1

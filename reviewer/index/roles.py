@@ -126,7 +126,7 @@ class Casting:
 
     def _is_marker(self, path: str, found: ClassFacts, kind: Kind) -> bool:
         """Whether a class has nothing to hold: a base without fields, its own or inherited."""
-        if kind in {Kind.IMMUTABLE, Kind.ENUM}:
+        if kind in {Kind.IMMUTABLE, Kind.ENUM, Kind.NAMED_TUPLE}:
             return False
         classes = [current for _, current in lineage(self._lookup, path, found)]
         if kind is Kind.CLASS:

@@ -63,9 +63,35 @@ APPLICATIONS = {
             def make():
                 class Inside(store.base.Identified): __tablename__ = "inside"
                 return Inside
-            make()
+            KEPT = make()
             class Outer:
                 class Nested(Base): __tablename__ = "nested"
+        """,
+    },
+    "definitions in branches": {
+        "store/__init__.py": "",
+        "store/base.py": """
+            from typing import TYPE_CHECKING
+            from sqlalchemy.orm import DeclarativeBase
+            if TYPE_CHECKING:
+                class Base: ...
+                def Loud(): ...
+            else:
+                class Base(DeclarativeBase): ...
+                class Loud(Base): __abstract__ = True
+        """,
+        "store/models.py": """
+            from sqlalchemy import Column, Integer
+            from store.base import Base, Loud
+            if Base:
+                class Job(Base):
+                    __tablename__ = "jobs"
+                    id = Column(Integer, primary_key=True)
+            else:
+                class Job: ...
+            class Late(Loud):
+                __tablename__ = "late"
+                id = Column(Integer, primary_key=True)
         """,
     },
     "declarative_base, old and new": {

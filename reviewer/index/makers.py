@@ -76,6 +76,17 @@ IMMUTABLE = frozenset(
         "uuid.UUID",
     }
 )
+KNOWN = (
+    DATACLASS_DECORATORS
+    | ATTRS_DECORATORS
+    | PYDANTIC_BASES
+    | ENUMS
+    | NAMED_TUPLES
+    | NEW_TYPES
+    | PROTOCOLS
+    | IMMUTABLE
+    | {f"{package}.{name}" for package in ("pydantic", "pydantic.v1") for name in CONFIGURATIONS}
+)
 EXCEPTION_ENDINGS = ("Error", "Exception", "Warning")
 
 

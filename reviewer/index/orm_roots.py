@@ -104,3 +104,17 @@ SQLMODEL = _spelled(("sqlmodel", "sqlmodel.main"), ("SQLModel",))
 TYPE_VARIABLES = frozenset({"typing.TypeVar", "typing_extensions.TypeVar"})
 COLUMN_NAMES = frozenset({"Column", "mapped_column", "MappedColumn"})
 TABLE_NAMES = ("__tablename__", "__table__")
+KNOWN = (
+    BASE_CLASSES
+    | METACLASSES
+    | FACTORIES
+    | REGISTRIES
+    | BASE_DECORATORS
+    | MODEL_DECORATORS
+    | MODEL_HOLDERS
+    | DECLARATIVE
+    | DOCUMENTS
+    | PEEWEE
+    | SQLMODEL
+    | _spelled(("sqlalchemy", "sqlmodel"), ("select",))
+)

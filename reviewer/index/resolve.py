@@ -1,12 +1,17 @@
 """What a name of a file means: through imports, aliases, re-exports, star imports and nested classes."""
 
+import builtins
+import typing
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from reviewer.index import makers, orm_roots
 from reviewer.index.facts import Assignment, ClassFacts, FunctionFacts, Import, ModuleFacts, Value
 from reviewer.index.modules import Modules, joined
 
 Binding = ClassFacts | FunctionFacts | Assignment | Import
+# What star imports may bring that decides what a class is.
+KNOWN = makers.KNOWN | orm_roots.KNOWN | {f"typing.{name}" for name in typing.__all__}
 # The names that one question has come by; each is looked up once, so that cycles end.
 Seen = set[tuple[str, str]]
 
@@ -83,7 +88,7 @@ class Resolver:
         key = (path, name, scope)
         if key not in self._kept:
             try:
-                self._kept[key] = self._dotted(path, name, scope, set())
+                self._kept[key] = self._dotted(path, name, scope, set()) or self._only_star(path, name)
             except RecursionError:
                 # A chain of hundreds of re-exports leads nowhere that a reader could follow either.
                 self._kept[key] = None
@@ -157,7 +162,8 @@ class Resolver:
                 return self._first(path, nearby, seen)
         if name in names.own:
             return self._first(path, self._own(path, name), seen)
-        return self._starred(path, name, seen) or self._agreed(path, names.local.get(name, ()), seen)
+        found = self._starred(path, name, seen) or self._agreed(path, names.local.get(name, ()), seen)
+        return found or self._well_known(path, name)
 
     def _own(self, path: str, name: str) -> list[Binding]:
         """The bindings of a name in the order in which they count.
@@ -237,6 +243,19 @@ class Resolver:
                 if found is not None:
                     return found
         return None
+
+    def _well_known(self, path: str, name: str) -> Meaning:
+        """What star imports from other distributions are known to give."""
+        given = (f"{found.module}.{name}" for found in self.names(path).stars if not self.target(path, found))
+        return next((External(full) for full in given if full in KNOWN), None)
+
+    def _only_star(self, path: str, name: str) -> Meaning:
+        """What nothing else gives a name than the one star import of a file."""
+        names, head = self.names(path), name.partition(".")[0]
+        bound = head in names.own or head in names.local or head in vars(builtins)
+        if bound or not head.isidentifier() or len(names.stars) != 1 or self.target(path, names.stars[0]):
+            return None
+        return External(f"{names.stars[0].module}.{name}")
 
     def _exports(self, path: str, name: str) -> bool:
         exported = self._facts(path).exported

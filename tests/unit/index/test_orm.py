@@ -68,6 +68,26 @@ APPLICATIONS = {
                 class Nested(Base): __tablename__ = "nested"
         """,
     },
+    "star imports from other distributions": {
+        "store/__init__.py": "",
+        "store/base.py": """
+            from typing import *
+            from sqlalchemy import *
+            from sqlalchemy.orm import *
+            class Base(DeclarativeBase): ...
+            Old = declarative_base()
+        """,
+        "store/models.py": """
+            from store.base import *
+            class Job(Base):
+                __tablename__ = "jobs"
+                id: Mapped[int] = mapped_column(primary_key=True)
+            class Work(Old):
+                __tablename__ = "works"
+                id = Column(Integer, primary_key=True)
+            class Status(List[int]): ...
+        """,
+    },
     "definitions in branches": {
         "store/__init__.py": "",
         "store/base.py": """

@@ -162,8 +162,8 @@ class Resolver:
                 return self._first(path, nearby, seen)
         if name in names.own:
             return self._first(path, self._own(path, name), seen)
-        found = self._starred(path, name, seen) or self._agreed(path, names.local.get(name, ()), seen)
-        return found or self._well_known(path, name)
+        starred = self._starred(path, name, seen)
+        return starred or self._agreed(path, names.local.get(name, ()), seen) or self._well_known(path, name)
 
     def _own(self, path: str, name: str) -> list[Binding]:
         """The bindings of a name in the order in which they count.

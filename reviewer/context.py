@@ -131,22 +131,31 @@ class Context:
         name = dotted(node)
         return name and self.index.qualified(self.path, name)
 
-    def names_in(self, annotation: cst.CSTNode) -> Iterator[str]:
-        """The dotted names in an annotation, those in quotes too; no literals, and of `Annotated` the type alone."""
+    def names_in(self, annotation: cst.CSTNode, followed: frozenset[str] = frozenset()) -> Iterator[str]:
+        """The dotted names in an annotation, in quotes and in aliases too; of `Annotated` those of the type alone."""
         match annotation:
+            case cst.Name(value=name) if name in self.aliases and name not in followed:
+                yield from self.names_in(self.aliases[name], followed | {name})
             case cst.Name() | cst.Attribute():
                 yield dotted(annotation) or ""
             case cst.SimpleString(evaluated_value=str() as text):
                 with suppress(cst.ParserSyntaxError):
-                    yield from self.names_in(cst.parse_expression(text))
+                    yield from self.names_in(cst.parse_expression(text), followed)
             case cst.Subscript(value=value, slice=items):
-                name = self.name_of(value)
-                inside = () if name in LITERALS else items[:1] if name in ANNOTATED else items
+                outer = self.name_of(value)
+                inside = () if outer in LITERALS else items[:1] if outer in ANNOTATED else items
                 for part in (value, *inside):
-                    yield from self.names_in(part)
+                    yield from self.names_in(part, followed)
             case _:
                 for child in annotation.children:
-                    yield from self.names_in(child)
+                    yield from self.names_in(child, followed)
+
+    @cached_property
+    def aliases(self) -> dict[str, cst.BaseExpression]:
+        """What names of this file's own level stand for in annotations: `Jobs = list[Job]`, `type Jobs = list[Job]`."""
+        lines = (line for line in self.module.body if isinstance(line, cst.SimpleStatementLine))
+        found = (aliased(part) for line in lines for part in line.body)
+        return dict(each for each in found if each)
 
     def definition_before(self, node: cst.FunctionDef | cst.ClassDef) -> cst.FunctionDef | cst.ClassDef | None:
         """The function or class whose definition begins last before this one's."""
@@ -174,6 +183,19 @@ def way_down(outer: cst.CSTNode, node: cst.CSTNode) -> list[cst.CSTNode]:
     while way and way[-1] is not outer:
         way.append(parents[way[-1]])
     return way[::-1]
+
+
+def aliased(statement: cst.CSTNode) -> tuple[str, cst.BaseExpression] | None:
+    """The name and the type expression of a statement that gives a type another name."""
+    match statement:
+        case (
+            cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))], value=value)
+            | cst.AnnAssign(target=cst.Name(value=name), value=value)
+            | cst.TypeAlias(name=cst.Name(value=name), value=value)
+        ) if isinstance(value, cst.Subscript | cst.BinaryOperation):
+            return name, value
+        case _:
+            return None
 
 
 def dotted(node: cst.CSTNode) -> str | None:

@@ -96,7 +96,7 @@ BAD = (
                 def first(self) -> Optional["Job"]: ...  # <-
                 def quoted(self) -> "Sequence[models.Job]": ...  # <-
                 def result(self) -> Result[Job, Error]: ...  # <-
-                async def stream(self) -> AsyncIterator[Job]: ...  # <-
+                async def stream(self, like: Json) -> AsyncIterator[Job]: ...  # <-
                 def save(self, job: Job) -> None: ...  # <-
                 def give(self, job: Job, user: Annotated[User, "owner"]) -> Job: ...  # <-
                 def many(self, *jobs: Job, **named: "Job") -> None: ...  # <-
@@ -105,6 +105,10 @@ BAD = (
                 def latest(self) -> Job: ...  # <-
                 @classmethod
                 def build(cls) -> type[Job]: ...  # <-
+                def aliased(self) -> Jobs: ...  # <-
+
+            Json = dict[str, "Json"]
+            Jobs = list[Job]
         """,
         files=MODELS,
     ),

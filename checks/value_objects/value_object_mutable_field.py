@@ -74,6 +74,25 @@ BAD = (
                 stops: list[str]  # <-
         """,
     ),
+    # Under another name.
+    Bad(
+        path="app/vo.py",
+        code="""
+            import builtins
+            from dataclasses import dataclass
+            from typing import TypeAlias, Union
+            Names = list[str]
+            Prices: TypeAlias = dict[str, int] | None
+            Tree = Union[int, tuple["Tree", ...]]
+
+            @dataclass(frozen=True)
+            class Route:
+                stops: Names  # <-
+                prices: "Prices"  # <-
+                ways: builtins.list[int]  # <-
+                tree: Tree
+        """,
+    ),
 )
 GOOD = (
     Good(
@@ -186,19 +205,21 @@ def _is_field(name: str, kind: Kind) -> bool:
     return name not in RESERVED and not (kind is Kind.PYDANTIC and name.startswith("_"))
 
 
-def _mutable(annotation: cst.BaseExpression, ctx: Context) -> str | None:
+def _mutable(annotation: cst.BaseExpression, ctx: Context, followed: frozenset[str] = frozenset()) -> str | None:
     """The mutable type that an annotation names, on its own or as part of a union, a tuple or a frozen set."""
     match annotation:
+        case cst.Name(value=name) if name in ctx.aliases and name not in followed:
+            return _mutable(ctx.aliases[name], ctx, followed | {name})
         case cst.SimpleString() | cst.ConcatenatedString():
             inner = _quoted(annotation)
-            return _mutable(inner, ctx) if inner else None
+            return _mutable(inner, ctx, followed) if inner else None
         case cst.BinaryOperation(left=left, operator=cst.BitOr(), right=right):
-            return _mutable(left, ctx) or _mutable(right, ctx)
+            return _mutable(left, ctx, followed) or _mutable(right, ctx, followed)
         case cst.Subscript(value=value):
-            return _mutable(value, ctx) or _inside(annotation, ctx)
+            return _mutable(value, ctx, followed) or _inside(annotation, ctx, followed)
         case _:
-            name = ctx.name_of(annotation) if dotted(annotation) else None
-            return name if name in INSTEAD else None
+            known = (ctx.name_of(annotation) or "").removeprefix("builtins.") if dotted(annotation) else ""
+            return known if known in INSTEAD else None
 
 
 def _quoted(annotation: cst.SimpleString | cst.ConcatenatedString) -> cst.BaseExpression | None:
@@ -209,10 +230,10 @@ def _quoted(annotation: cst.SimpleString | cst.ConcatenatedString) -> cst.BaseEx
         return None
 
 
-def _inside(annotation: cst.Subscript, ctx: Context) -> str | None:
+def _inside(annotation: cst.Subscript, ctx: Context, followed: frozenset[str]) -> str | None:
     outer = ctx.name_of(annotation.value)
     items = [item.slice.value for item in annotation.slice if isinstance(item.slice, cst.Index)]
     if outer in ANNOTATED:
-        return _mutable(items[0], ctx)
-    found = (_mutable(item, ctx) for item in items) if outer in TRANSPARENT else ()
+        return _mutable(items[0], ctx, followed)
+    found = (_mutable(item, ctx, followed) for item in items) if outer in TRANSPARENT else ()
     return next((kind for kind in found if kind), None)

@@ -37,14 +37,27 @@ def all_checks() -> tuple[type[Check], ...]:
 
 def _discovered() -> Iterator[type[Check]]:
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: (entry.name, entry.value)):
-        package = import_module(entry.value)
-        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            yield from _checks_in(import_module(module.name))
+        try:
+            modules = [*_modules(entry.value)]
+        except Exception as error:  # a package of checks may be anybody's, and fail in any way
+            raise ConfigError(
+                f"the checks of the entry point {entry.name!r}, the package {entry.value!r}, can't be loaded: "
+                f"{type(error).__name__}: {error}; mend or uninstall that package"
+            ) from error
+        for module in modules:
+            yield from _checks_in(module)
+
+
+def _modules(name: str) -> Iterator[ModuleType]:
+    package = import_module(name)
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        yield import_module(module.name)
 
 
 def _checks_in(module: ModuleType) -> Iterator[type[Check]]:
     for _, member in getmembers(module, isclass):
-        if issubclass(member, Check) and member is not Check and member.__module__ == module.__name__:
+        # One without a name is what checks share, and no rule.
+        if issubclass(member, Check) and hasattr(member, "name") and member.__module__ == module.__name__:
             yield member
 
 

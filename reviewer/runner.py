@@ -64,7 +64,7 @@ class Outcome:
         """Collect the findings of some work; whether it came through without a crash."""
         try:
             self.findings.extend(work(*arguments))
-        except Exception:  # noqa: BLE001  # a check may be anybody's; its crash becomes a problem with its traceback
+        except (Exception, SystemExit):  # noqa: BLE001  # a check may be anybody's; its crash becomes a problem with its traceback
             message = f"{name} crashed; please report it with this:\n{traceback.format_exc()}"
             self.problems.append(Problem("crash", path, message))
             return False

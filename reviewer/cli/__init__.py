@@ -1,12 +1,18 @@
 """The command line: arguments to a review or a post, and their result to an exit code."""
 
 import argparse
+import io
+import os
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from pathlib import Path
+from typing import NoReturn
 
 from reviewer import __version__
 from reviewer.errors import ReviewerError
+from reviewer.report.printable import printable, printable_lines
 
 CLEAN, FINDINGS, FAILED, INTERRUPTED = 0, 1, 2, 130
 FORMATS = ("text", "json", "github", "markdown")
@@ -15,19 +21,54 @@ EXIT_CODES = "Exit codes: 0 clean, 1 findings at the fail level, 2 the job could
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    _open_streams()
     options = _parser().parse_args(arguments)
     try:
-        return _command(options.run)(options)
+        code = _command(options.run)(options)
+        sys.stdout.flush()
     except ReviewerError as error:
-        print(f"reviewer: {error}", file=sys.stderr)
-        return FAILED
+        return _complain(printable(str(error)))
     except KeyboardInterrupt:
-        print("reviewer: interrupted", file=sys.stderr)
-        return INTERRUPTED
+        _interrupted()
     except BrokenPipeError:
-        # The reader of the pipe has seen enough; closing here keeps Python from complaining at exit.
-        sys.stderr.close()
-        return FAILED
+        # The reader of the pipe has seen enough.
+        return _drop_output()
+    except OSError as error:
+        _complain(printable(str(error)) + "; nothing more was done, mend that and run again")
+        return _drop_output()
+    except Exception:  # noqa: BLE001  # Python's own exit code for a crash is 1, and that means findings
+        return _complain(f"it crashed; please report it with this:\n{traceback.format_exc()}")
+    return code
+
+
+def _open_streams() -> None:
+    """Put nothing in the place of a stream that is closed, and let no character stop a report."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  # open to the end
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _complain(message: str) -> int:
+    """Say what went wrong; names in it may come from the reviewed code, and are made safe to print."""
+    print("\n".join(printable_lines(f"reviewer: {message}")), file=sys.stderr)
+    return FAILED
+
+
+def _interrupted() -> NoReturn:
+    """End at once: the review's thread is at work still, and would crash while Python takes itself apart."""
+    _complain("interrupted")
+    sys.stderr.flush()
+    os._exit(INTERRUPTED)
+
+
+def _drop_output() -> int:
+    """Let what nobody takes go nowhere: Python would try once more at its exit, and complain."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+    return FAILED
 
 
 def _command(place: str) -> Callable[[argparse.Namespace], int]:

@@ -189,7 +189,7 @@ def load(files: Mapping[str, bytes], flags: Mapping[str, Any]) -> Config:
     origins |= {kebab(key): f"the flag --{kebab(key)}" for key in given}
     try:
         values = _laid_over(_laid_over(file_values, EnvSettingsSource(Config)()), given)
-        return Config(**values, origins=origins)
+        return Config(**{**values, "origins": origins})
     except SettingsError as error:
         raise ConfigError(f"the environment: {error}; tables and their lists are written as JSON") from error
     except ValidationError as error:
@@ -220,7 +220,7 @@ def _from_files(files: Mapping[str, bytes]) -> tuple[str, Mapping[str, Any]]:
 def _toml(name: str, data: bytes) -> dict[str, Any]:
     try:
         return tomllib.loads(data.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError(f"{name} can't be read as TOML: {error}; mend it and run again") from error
 
 
@@ -269,7 +269,12 @@ def _explain(error: ValidationError, origins: Mapping[str, str]) -> str:
     where = _place(keys, origins.get(keys[0], "the configuration"))
     if first["type"] == "extra_forbidden":
         return f"{where} is no setting; {closest(keys[-1], _known(keys))}"
-    return f"{where}: {first['msg']}; it is {first['input']!r}"
+    return f"{where}: {_said(first['msg'])}; it is {first['input']!r}"
+
+
+def _said(message: str) -> str:
+    """What pydantic says, without the name of an exception of ours."""
+    return message.removeprefix("Value error, ")
 
 
 def _known(keys: Sequence[str]) -> list[str]:
@@ -285,4 +290,4 @@ def shape_error(error: ValidationError, where: str, known: Sequence[str]) -> str
     name = str(first["loc"][-1]) if first["loc"] else ""
     if first["type"] == "extra_forbidden":
         return f"{where}: {name!r} is no setting of this rule; {closest(name, known)}"
-    return f"{where}.{name}: {first['msg']}; it is {first['input']!r}"
+    return f"{where}: {name}: {_said(first['msg'])}; it is {first['input']!r}"

@@ -60,7 +60,7 @@ def test_a_table_of_the_environment_is_laid_over_the_files(monkeypatch: pytest.M
     [
         ("selct = []", "tool.reviewer.selct in pyproject.toml is no setting; did you mean 'select'?"),
         ("[tool.reviewer.layers]\ndomian = []", "tool.reviewer.layers.domian in pyproject.toml is no setting; "),
-        ('fail-on = "errors"', "tool.reviewer.fail-on in pyproject.toml: Value error, it takes error, warning"),
+        ('fail-on = "errors"', "tool.reviewer.fail-on in pyproject.toml: it takes error, warning"),
         ("select = 3", "tool.reviewer.select in pyproject.toml: Input should be a valid tuple; it is 3"),
         ("a = [", "pyproject.toml can't be read as TOML"),
         ('[tool.reviewer.per-path."a"]\nignored = []', "did you mean 'ignore'?"),

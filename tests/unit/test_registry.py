@@ -58,7 +58,7 @@ def test_a_path_can_have_rules_and_settings_of_its_own() -> None:
         ),
         (
             '[rules.function-too-long]\nlimit = "x"',
-            "rules.function-too-long in reviewer.toml.limit: Input should be a valid integer",
+            "rules.function-too-long in reviewer.toml: limit: Input should be a valid integer",
         ),
         ('[per-path."a/**"]\nignore = ["zzzz"]', "per-path.a/**.ignore in reviewer.toml: there is no rule 'zzzz';"),
     ],

@@ -1,6 +1,6 @@
 """What a run is aimed at: which files, as of when, compared with what, under which configuration."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from reviewer.config import Config, load, matches
 from reviewer.errors import ConfigError, ReviewerError
 from reviewer.git import Repository
 from reviewer.model import Change, ChangeKind, Comparison, Problem
-from reviewer.source import CommitTree, Overlay, Tree, UnreadableFile, WorkingTree, tree_around
+from reviewer.source import CommitTree, Overlay, Tree, UnreadableFile, WorkingTree, counts, tree_around
 
 # Where a configuration can stand, the one that counts first.
 CONFIG_FILES = ("reviewer.toml", "pyproject.toml")
@@ -69,8 +69,11 @@ def _change(request: Request) -> Aim:
     config = _config(request, tree if head is None else CommitTree(repository, base))
     found = {change.path: change for change in _changes(repository, base, head, tree)}
     asked = _asked(request.paths, request.folder, repository.root)
+    for path in request.paths:
+        _require(request.folder / path, (*tree.paths, *found), repository.root)
     left = [path for path in sorted(found) if found[path].kind is not ChangeKind.DELETED and asked(path)]
-    files = tuple(path for path in left if _reviewed(path, tree, config))
+    # One that is missing from the working tree (of a sparse checkout, say) is a problem, not left out.
+    files = tuple(path for path in left if _wanted(path, config))
     return Aim(tree, files, found, Comparison(title, base, head), config, _ignored_configurations(tree))
 
 
@@ -110,9 +113,8 @@ def _whole_files(request: Request) -> Aim:
     """The files named, and those in the folders named."""
     paths = request.paths or (request.unsaved[0].parent,) if request.unsaved else request.paths
     places = [request.folder / path for path in paths]
-    for place in places:
-        if not place.exists():
-            raise ReviewerError(f"{place} does not exist; name a file or a folder to review")
+    for path in request.paths:
+        _require(request.folder / path)
     tree = tree_around(places)
     if tree.root == tree.root.parent:
         raise ReviewerError(f"the paths have only {tree.root} in common; review them apart from each other")
@@ -123,6 +125,18 @@ def _whole_files(request: Request) -> Aim:
     files = tuple(path for path in tree.paths if asked(path) and _reviewed(path, tree, config))
     problems = (*_ignored_configurations(tree), *_left_out(places, files, tree))
     return Aim(tree, files, None, Comparison(f"Reviewing {_counted(files)} whole"), config, problems)
+
+
+def _require(place: Path, known: Iterable[str] = (), root: Path = Path()) -> None:
+    """Raise ReviewerError when a place that the user named is neither on disk nor among the known paths."""
+    try:
+        found = place.exists() or any(map(_asked((place,), root, root), known))
+    except OSError as error:
+        raise ReviewerError(
+            f"{place} can't be looked at: {error.strerror}; name a file or a folder to review"
+        ) from error
+    if not found:
+        raise ReviewerError(f"{place} does not exist; name a file or a folder to review")
 
 
 def _unsaved(place: Path, data: bytes, tree: Tree, config: Config) -> Aim:
@@ -152,7 +166,11 @@ def _inside(place: Path, root: Path) -> str:
 
 
 def _reviewed(path: str, tree: Tree, config: Config) -> bool:
-    return path.endswith(".py") and path in tree and not any(matches(path, glob) for glob in config.exclude)
+    return path in tree and _wanted(path, config)
+
+
+def _wanted(path: str, config: Config) -> bool:
+    return path.endswith(".py") and counts(path) and not any(matches(path, glob) for glob in config.exclude)
 
 
 def _left_out(places: list[Path], files: tuple[str, ...], tree: Tree) -> Iterator[Problem]:

@@ -125,9 +125,10 @@ class Repository:
         """The repository around a path; raises GitError when there is none."""
         found = cls.discover(path)
         if found is None:
+            reason = git(["rev-parse", "--show-toplevel"], cwd=nearest_folder(path)).stderr.strip()
             raise GitError(
-                f"{path} is not inside a git repository. Run `git init` there, or name the files to review: "
-                "reviewer check PATH"
+                f"{path} is not inside a git repository with a working tree ({reason}). Run `git init` there, or name "
+                "the files to review: reviewer check PATH"
             )
         return found
 
@@ -140,6 +141,8 @@ class Repository:
         for branch in (_line(remote_head), *local):
             if branch and self._commit(branch):
                 return branch
+        if not self._commit("HEAD"):
+            raise self._unborn()
         raise GitError(
             f"No default branch was found in {self.root}: neither origin/HEAD nor main nor master exists. "
             "Name the base: reviewer check --base BRANCH"
@@ -155,13 +158,16 @@ class Repository:
         if commit:
             return commit
         if not self._commit("HEAD"):
-            raise GitError(
-                f"The repository at {self.root} has no commits yet. Commit something first, or name the files to "
-                "review: reviewer check PATH"
-            )
+            raise self._unborn()
         hint = f" This clone is shallow: fetch it with `git fetch --depth=1 origin {rev}`." if self.shallow() else ""
         raise GitError(
             f"{rev!r} is no commit of {self.root}. Fetch it, or name another one with --base or --head.{hint}"
+        )
+
+    def _unborn(self) -> GitError:
+        return GitError(
+            f"The branch checked out in {self.root} has no commits yet. Commit something first, or name the files to "
+            "review: reviewer check PATH"
         )
 
     def shallow(self) -> bool:
@@ -267,6 +273,9 @@ def _paths(output: bytes) -> list[str]:
 def _regular(path: Path) -> bool:
     try:
         return stat.S_ISREG(path.lstat().st_mode)
+    except PermissionError:
+        # Whoever reads it will say that it can't be read.
+        return True
     except OSError:
         return False
 

@@ -45,8 +45,8 @@ def inspect(options: argparse.Namespace) -> int:
 
 
 def _request(options: argparse.Namespace) -> Request:
-    whole = not (options.paths or options.base or options.merge_base or options.head)
-    if options.stdin_filename and not whole:
+    compared = (options.base, options.merge_base, options.head)
+    if options.stdin_filename and (options.paths or any(name is not None for name in compared)):
         raise ReviewerError("--stdin-filename reviews that one file; leave out the paths, --base and --head")
     unsaved = (Path(options.stdin_filename), sys.stdin.buffer.read()) if options.stdin_filename else None
     return Request(

@@ -1,7 +1,7 @@
 """The files of a review: where their bytes come from, and what they are parsed to."""
 
 from reviewer.source.commits import CommitTree
-from reviewer.source.eligible import UnreadableFile
+from reviewer.source.eligible import UnreadableFile, counts
 from reviewer.source.nesting import deep
 from reviewer.source.parsing import Source, Unparsable, Unsupported, parse
 from reviewer.source.roots import review_root, tree_around
@@ -18,6 +18,7 @@ __all__ = [
     "UnreadableFile",
     "Unsupported",
     "WorkingTree",
+    "counts",
     "deep",
     "lines_of",
     "parse",

@@ -11,12 +11,15 @@ OURS = re.compile(rb"^\s*\[+\s*tool\s*\.\s*reviewer\b", re.MULTILINE)
 # Code that somebody else wrote, or that a program did.
 VENDORED = frozenset(
     {
+        "__generated__",
         "__pycache__",
+        "_generated",
         "_vendor",
         ".eggs",
         ".nox",
         ".tox",
         ".venv",
+        "generated",
         "node_modules",
         "site-packages",
         "third_party",

@@ -150,7 +150,11 @@ class Overlay:
 
     def read(self, path: str) -> bytes:
         """The bytes of a file; raises UnreadableFile."""
-        return self.data if path == self.path else self.tree.read(path)
+        if path != self.path:
+            return self.tree.read(path)
+        if len(self.data) > MOST_BYTES:
+            raise too_large(len(self.data), MOST_BYTES)
+        return self.data
 
     def nested_configurations(self) -> tuple[str, ...]:
         """The configurations of ours that stand below the root, sorted."""

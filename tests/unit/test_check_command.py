@@ -224,6 +224,10 @@ def test_renames_deletions_and_strange_names_are_followed(run: Run, repository: 
     [
         (["--base", "nope"], "'nope' is no commit of"),
         (["missing.py"], "does not exist; name a file or a folder"),
+        (["missing.py", "--base", "HEAD"], "does not exist; name a file or a folder"),
+        (["missing.py", "--base", "HEAD", "--head", "HEAD"], "does not exist; name a file or a folder"),
+        (["a" * 300], "can't be looked at: File name too long; name a file or a folder"),
+        (["--base", "", "--stdin-filename", "a.py"], "--stdin-filename"),
         (["--select", "functoin-too-long"], "the flag --select: there is no rule 'functoin-too-long', did you mean"),
         (["--config", "absent.toml"], "can't be read"),
         ([".", "--report", "xml=a"], "--report xml=a: write FORMAT=FILE"),
@@ -270,3 +274,59 @@ def test_nothing_of_the_reviewed_code_is_imported(run: Run, repository: Builder,
     repository.commit(dict.fromkeys(names, trap))
     run(repository.root, ".")
     assert not (tmp_path / "sprung").exists()
+
+
+def test_a_branch_without_commits_is_said_to_have_none(run: Run, repository: Builder) -> None:
+    assert "The branch checked out in" in run(repository.root)[2]
+    repository.commit({"a.py": "x = 1\n"})
+    repository.git("switch", "--quiet", "--orphan", "fresh")
+    code, _, err = run(repository.root)
+    assert (code, "has no commits yet" in err) == (2, True)
+
+
+def test_a_repository_without_a_working_tree_is_named_as_such(run: Run, tmp_path: Path, repository: Builder) -> None:
+    repository.git("init", "--quiet", "--bare", str(tmp_path / "bare.git"))
+    code, _, err = run(tmp_path / "bare.git")
+    assert (code, "must be run in a work tree" in err) == (2, True)
+
+
+def test_a_changed_file_that_a_sparse_checkout_leaves_out_is_never_green(run: Run, repository: Builder) -> None:
+    base = repository.commit({"app/a.py": SHORT.format(name="a"), "b.py": SHORT.format(name="b")})
+    repository.commit({"app/a.py": LONG.format(name="a")})
+    repository.git("update-index", "--skip-worktree", "app/a.py")
+    (repository.root / "app/a.py").unlink()
+    code, out, _ = run(repository.root, "--base", base, "--format", "json")
+    problems = json.loads(out)["problems"]
+    assert (code, [(problem["kind"], problem["path"]) for problem in problems]) == (2, [("unreadable", "app/a.py")])
+
+
+def test_generated_and_vendored_folders_do_not_count(run: Run, repository: Builder) -> None:
+    repository.commit()
+    for folder in ("generated", "app/_generated", "vendor", "third_party", "app"):
+        repository.write(f"{folder}/a.py", LONG.format(name="a"))
+    assert shown(report(run, repository.root)) == [("app/a.py", "a")]
+    assert shown(report(run, repository.root, ".")) == [("app/a.py", "a")]
+
+
+def test_an_editor_can_hold_a_file_of_a_folder_that_does_not_exist_yet(run: Run, repository: Builder) -> None:
+    code = LONG.format(name="a").encode()
+    document = report(run, repository.root, "--stdin-filename", "new/folder/a.py", feed=code)
+    assert shown(document) == [("new/folder/a.py", "a")]
+
+
+def test_an_enormous_file_of_an_editor_is_not_read(run: Run, repository: Builder) -> None:
+    code, out, _ = run(repository.root, "--stdin-filename", "a.py", feed=b"x = 1\n" * 400_000)
+    assert (code, "a.py: problem[unreadable]: it is too large" in out) == (2, True)
+
+
+def test_a_number_without_end_and_a_variable_of_ours_are_no_crash(
+    run: Run, repository: Builder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.commit({"a.py": "x = 1\n", "reviewer.toml": "fail-on = " + "9" * 5000})
+    code, _, err = run(repository.root, ".")
+    assert (code, err.startswith("reviewer: reviewer.toml can't be read as TOML: Exceeds the limit")) == (2, True)
+    repository.write("reviewer.toml", 'fail-on = "sometimes"')
+    assert "fail-on in reviewer.toml: it takes error, warning, advice or never" in run(repository.root, ".")[2]
+    repository.write("reviewer.toml", "")
+    monkeypatch.setenv("REVIEWER_ORIGINS", "{}")
+    assert run(repository.root, ".")[0] == 0

@@ -43,23 +43,24 @@ class PydanticModels:
             return keyword
         attribute = owner.attribute("model_config")
         if attribute is not None and attribute.value is not None:
-            return self._of_value(path, attribute.value, owner.symbol)
+            return self._of_value(path, attribute.value, owner)
         config = self._facts(path).class_(f"{owner.symbol}.Config")
         return None if config is None else self._of_config(path, config, set())
 
-    def _of_value(self, path: str, value: Value, scope: str) -> str:
-        """`ConfigDict(frozen=True)`, `{"frozen": True}` or the name of either."""
+    def _of_value(self, path: str, value: Value, owner: ClassFacts | None = None) -> str:
+        """`ConfigDict(frozen=True)`, `{"frozen": True}` or the name of either; what a base has says nothing new."""
+        inherited = {f"{base.name}.model_config" for base in owner.bases} if owner else set()
         if value.called and value.name.rpartition(".")[2] in makers.CONFIGURATIONS:
             given = dict(value.keywords)
             unpacked = given.get("**", "")
-            inherits = not unpacked or unpacked.endswith(".model_config")
+            inherits = (not unpacked or unpacked in inherited) and not value.positional
             return given.get(FROZEN, "" if inherits else "unknown")
-        if not value.called and value.name.endswith(".model_config"):
+        if value.name in inherited:
             return ""
-        found = self._resolver.resolve(path, value.name, scope) if not value.called else None
+        found = self._resolver.resolve(path, value.name, owner.symbol if owner else "") if not value.called else None
         match found:
             case Defined(path=home, facts=Assignment(value=Value(called=True) as inner)):
-                return self._of_value(home, inner, "")
+                return self._of_value(home, inner)
             case _:
                 return "unknown"
 

@@ -71,16 +71,28 @@ class Sessions:
             return True
         bound = [found for found in function.bound if found.name == value.name]
         if bound:
-            return any(self._is_bound_to_session(path, found, asked) for found in bound)
+            factories = self._factories(path, function)
+            return any(self._is_bound_to_session(path, found, asked, factories) for found in bound)
         return function.returns is None and self._named_so(path, value.name)
 
     def _yields_class(self, path: str, function: FunctionFacts) -> bool:
         found = YIELD_TYPE.match(without_module(function.returns or ""))
         return found is not None and self._is_class(path, found[1])
 
-    def _is_bound_to_session(self, path: str, bound: Assignment, asked: Asked) -> bool:
+    def _factories(self, path: str, function: FunctionFacts) -> frozenset[str]:
+        """The calls that make a session by a parameter that is annotated as a maker of them."""
+        annotated = ((found.name, NAME.findall(found.annotation or "")) for found in function.parameters)
+        makers = [name for name, types in annotated if any(self._is_factory(path, found) for found in types)]
+        return frozenset(makers) | {f"{maker}.{opener}" for maker in makers for opener in OPENERS}
+
+    def _is_factory(self, path: str, name: str) -> bool:
+        qualified = self._lookup.qualified(path, name)
+        return last(qualified) in FACTORIES and is_orm_name(qualified)
+
+    def _is_bound_to_session(self, path: str, bound: Assignment, asked: Asked, factories: frozenset[str]) -> bool:
         by_type = bound.annotation is not None and self._names_class(path, bound.annotation)
-        return by_type or (bound.value is not None and self._opens(path, bound.value, asked))
+        by_factory = bound.value is not None and bound.value.called and bound.value.name in factories
+        return by_type or by_factory or (bound.value is not None and self._opens(path, bound.value, asked))
 
     def _names_class(self, path: str, annotation: str) -> bool:
         return any(self._is_class(path, name) for name in NAME.findall(annotation))

@@ -185,6 +185,10 @@ OTHERS = """
         model_config = ConfigDict(frozen=True) | CONFIG
     class ByUnpacked(BaseModel):
         model_config = ConfigDict(**CONFIG)
+    class ByOther(BaseModel):
+        model_config = ForeignFrozen.model_config
+    class ByMapping(BaseModel):
+        model_config = ConfigDict({**CONFIG})
     class Foreign(Model): ...
     class ForeignFrozen(Model):
         model_config = ConfigDict(frozen=True)
@@ -246,7 +250,10 @@ EXPECTED: dict[str, tuple[Kind, bool | None]] = {
     **dict.fromkeys(("Iban", "Cents", "Span", "Span2", "Exact", "Key", "Day", "Longest"), (Kind.IMMUTABLE, True)),
     **dict.fromkeys(("Unknown", "Unpacked", "ByConfig"), (Kind.DATACLASS, None)),
     "ByFrozenConfig": (Kind.DATACLASS, True),
-    **dict.fromkeys(("ByFlag", "ByName", "ByCall", "ByUnion", "ByUnpacked", "Guarded"), (Kind.PYDANTIC, None)),
+    **dict.fromkeys(
+        ("ByFlag", "ByName", "ByCall", "ByUnion", "ByUnpacked", "ByOther", "ByMapping", "Guarded"),
+        (Kind.PYDANTIC, None),
+    ),
     "Foreign": (Kind.CLASS, None),
     "ForeignFrozen": (Kind.PYDANTIC, True),
     "ForeignSilent": (Kind.PYDANTIC, None),

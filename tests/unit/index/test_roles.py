@@ -291,6 +291,19 @@ def test_the_annotation_tells_a_session(returns: str) -> None:
     assert is_unit_of_work(code, "get")
 
 
+@pytest.mark.parametrize("opening", ["make()", "make.begin()"])
+def test_a_parameter_that_makes_sessions_is_known_by_its_annotation(opening: str) -> None:
+    code = f"""
+from sqlalchemy.orm import Session, sessionmaker
+def given(make: "sessionmaker[Session]", other):
+    with {opening} as found: yield found
+def unknown(make: "sessionmaker[Session]", other):
+    with other() as found: yield found
+"""
+    assert is_unit_of_work(code, "given")
+    assert not is_unit_of_work(code, "unknown")
+
+
 def test_a_parameter_that_is_handed_on_is_the_session() -> None:
     assert is_unit_of_work(f"{SESSIONMAKER}def get(s: Session):\n    yield s\n", "get")
     assert not is_unit_of_work(f"{SESSIONMAKER}def get(session: int):\n    yield session\n", "get")

@@ -142,7 +142,9 @@ def _require(place: Path, known: Iterable[str] = (), root: Path = Path()) -> Non
 def _unsaved(place: Path, data: bytes, tree: Tree, config: Config) -> Aim:
     path = _inside(place, tree.root)
     overlaid = Overlay(tree, path, data)
-    files = (path,) if _reviewed(path, overlaid, config) else ()
+    # A file that is there and does not count is ignored by git, whatever an editor holds of it.
+    counted = path in tree or not place.exists()
+    files = (path,) if counted and _reviewed(path, overlaid, config) else ()
     return Aim(overlaid, files, None, Comparison(f"Reviewing {path} as it comes from standard input"), config)
 
 

@@ -314,6 +314,15 @@ def test_an_editor_can_hold_a_file_of_a_folder_that_does_not_exist_yet(run: Run,
     assert shown(document) == [("new/folder/a.py", "a")]
 
 
+def test_an_editor_does_not_make_an_ignored_file_count(run: Run, repository: Builder) -> None:
+    code = LONG.format(name="a")
+    repository.commit({"ignored.py": code, ".gitignore": "built.py\n", "reviewer.toml": 'exclude = ["ignored.py"]'})
+    repository.write("built.py", code)
+    for name in ("ignored.py", "built.py"):
+        document = report(run, repository.root, "--stdin-filename", name, feed=code.encode())
+        assert (shown(document), document["counts"]["files"]) == ([], 0)
+
+
 def test_an_enormous_file_of_an_editor_is_not_read(run: Run, repository: Builder) -> None:
     code, out, _ = run(repository.root, "--stdin-filename", "a.py", feed=b"x = 1\n" * 400_000)
     assert (code, "a.py: problem[unreadable]: it is too large" in out) == (2, True)

@@ -59,8 +59,7 @@ RESULT = frozenset(
         "unique",
     }
 )
-# Methods that are given the models they ask for.
-ASKING = frozenset({"query", "returning"})
+# Methods that are given the model they ask for.
 GETTING = frozenset({"get", "get_one"})
 PASSING = STATEMENT | RESULT
 COPIES = frozenset({"frozenset", "iter", "list", "next", "reversed", "set", "sorted", "tuple"})
@@ -214,6 +213,10 @@ Shared = TypeVar("Shared", bound=Base)
                     return self.session.scalars(select(Job)).all()[0]
                 def made(self, data):  # <-
                     return self.session.scalar(insert(Job).values(**data).returning(Job))
+                def known(self, id):  # <-
+                    if (found := self.session.get(Job, id)) is None:
+                        raise KeyError(id)
+                    return found
                 def by_class(self, id):  # <-
                     return Job.query.filter_by(id=id).first_or_404()
         """,
@@ -267,6 +270,8 @@ GOOD = (
                     return {row.id: to_entity(row) for row in self.session.query(Job)}
                 def first_id(self):
                     return self.session.query(Job.id).all()[0]
+                def statement(self):
+                    return select(Job).where(Job.id == 1)
                 def find_any(self) -> object:
                     return self.session.query(Job).first()
         """,
@@ -403,7 +408,7 @@ def _named(ctx: Context, annotations: Sequence[cst.Annotation | None], bounds: B
 
 
 class _Returned(cst.CSTVisitor):
-    """What a function returns, followed back through names that it assigns once."""
+    """What a function returns, followed back through the names that it assigns."""
 
     def __init__(self, ctx: Context, function: cst.FunctionDef) -> None:
         super().__init__()
@@ -413,7 +418,7 @@ class _Returned(cst.CSTVisitor):
         function.body.visit(self)
         self.models: Found = {}
         for value in self._returned:
-            self.models |= self._carried(value)
+            self.models |= self._carried(value, ran=False)
 
     def on_visit(self, node: cst.CSTNode) -> bool:
         """Note an assignment or a return and say whether to look below it."""
@@ -423,32 +428,36 @@ class _Returned(cst.CSTVisitor):
             case (
                 cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))], value=value)
                 | cst.AnnAssign(target=cst.Name(value=name), value=cst.BaseExpression() as value)
+                | cst.NamedExpr(target=cst.Name(value=name), value=value)
             ):
                 self._assigned.setdefault(name, []).append(value)
         return not isinstance(node, cst.FunctionDef | cst.ClassDef | cst.Lambda)
 
-    def _carried(self, node: cst.CSTNode) -> Found:
-        """The models that an expression holds or selects."""
+    def _carried(self, node: cst.CSTNode, *, ran: bool) -> Found:
+        """The models that an expression holds; a statement that nobody `ran` holds none."""
         match node:
             case cst.Name(value=name):
-                return self._held(name)
+                return self._held(name, ran=ran)
             case cst.Attribute(value=model, attr=cst.Name(value="query")):
                 return self._entities([model])
-        parts = [self._carried(part) for part in _passed(node)]
-        return {**(self._selected(node) if isinstance(node, cst.Call) else {}), **dict(ChainMap(*parts))}
+            case cst.Call():
+                ran = ran or _verb(node) in RUNNING
+        parts = [self._carried(part, ran=ran) for part in _passed(node)]
+        return {**(self._selected(node, ran=ran) if isinstance(node, cst.Call) else {}), **dict(ChainMap(*parts))}
 
-    def _held(self, name: str) -> Found:
+    def _held(self, name: str, *, ran: bool) -> Found:
         """The models that a name holds, whichever of its assignments was the last; none where one of them maps."""
         # Taken out while it is followed, so that a name assigned from itself comes to an end.
         values = self._assigned.pop(name, [])
-        found = [self._carried(value) for value in values if not _continues(value, name)]
+        found = [self._carried(value, ran=ran) for value in values if not _continues(value, name)]
         self._assigned[name] = values
         return dict(ChainMap(*found)) if all(found) else {}
 
-    def _selected(self, call: cst.Call) -> Found:
+    def _selected(self, call: cst.Call, *, ran: bool) -> Found:
         """The models that a call asks the database for: `query(Job)`, `get(Job, id)`, `select(Job)`."""
         values = [argument.value for argument in call.args]
-        if _verb(call) in ASKING or self._ctx.name_of(call.func) in SELECTS:
+        states = _verb(call) == "returning" or self._ctx.name_of(call.func) in SELECTS
+        if _verb(call) == "query" or (states and ran):
             return self._entities(values)
         return self._entities(values[:1]) if _verb(call) in GETTING else {}
 

@@ -67,12 +67,24 @@ def statements(body: list[ast.stmt], *, type_checking: bool = False) -> Iterator
         yield statement, type_checking
         if not isinstance(statement, COMPOUND):
             continue
-        guarded = type_checking or (isinstance(statement, ast.If) and _is_guard(statement.test))
+        guarded, otherwise = _guards(statement)
+        guarded, otherwise = guarded or type_checking, otherwise or type_checking
         yield from statements(statement.body, type_checking=guarded) if not isinstance(statement, ast.Match) else ()
         for part in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
             yield from statements(part.body, type_checking=type_checking)
         for name in ("orelse", "finalbody"):
-            yield from statements(getattr(statement, name, []), type_checking=type_checking)
+            yield from statements(getattr(statement, name, []), type_checking=otherwise)
+
+
+def _guards(statement: ast.stmt) -> tuple[bool, bool]:
+    """Whether only type checkers see the body of a statement, and whether only they see its `else`."""
+    match statement:
+        case ast.If(test=ast.UnaryOp(op=ast.Not(), operand=test)):
+            return False, _is_guard(test)
+        case ast.If(test=test):
+            return _is_guard(test), False
+        case _:
+            return False, False
 
 
 def _is_guard(test: ast.expr) -> bool:

@@ -99,10 +99,14 @@ APPLICATIONS = {
             else:
                 class Base(DeclarativeBase): ...
                 class Loud(Base): __abstract__ = True
+            if not TYPE_CHECKING:
+                Negated = Base
+            else:
+                Negated = object
         """,
         "store/models.py": """
             from sqlalchemy import Column, Integer
-            from store.base import Base, Loud
+            from store.base import Base, Loud, Negated
             if Base:
                 class Job(Base):
                     __tablename__ = "jobs"
@@ -111,6 +115,9 @@ APPLICATIONS = {
                 class Job: ...
             class Late(Loud):
                 __tablename__ = "late"
+                id = Column(Integer, primary_key=True)
+            class Other(Negated):
+                __tablename__ = "other"
                 id = Column(Integer, primary_key=True)
         """,
     },

@@ -150,7 +150,7 @@ def test_the_configuration_names_value_objects() -> None:
     assert not is_value_object("app/domain/vo/a.py", DATACLASS + "class Money: cents: int", "Money", config)
 
 
-@pytest.mark.parametrize("base", ["Entity", "BaseEntity", "AggregateRoot", "OrderAggregate"])
+@pytest.mark.parametrize("base", ["EntityBase", "Entity", "BaseEntity", "AggregateRoot", "OrderAggregate"])
 def test_entities_and_aggregates_are_no_value_objects(base: str) -> None:
     code = f"class {base}: pass\n{DATACLASS}class Address({base}): street: str"
     assert not is_value_object("app/domain/vo/a.py", code, "Address")

@@ -121,6 +121,19 @@ BAD = (
         """,
         files=PROJECT,
     ),
+    # Each import by itself, where a file gives one name to several things.
+    Bad(
+        path="app/services/jobs.py",
+        code="""
+            from app.domain.job import Job
+
+            def load(id: int) -> Job:
+                from app.db.models import Job  # <-
+            def load_entity(id: int) -> Job:
+                from app.domain.job import Job
+        """,
+        files={**PROJECT, "app/domain/job.py": "class Job:\n    pass\n"},
+    ),
     # Re-exports, aliases, abstract bases in other files.
     Bad(
         path="app/services/orders.py",
@@ -287,9 +300,9 @@ class OrmModelOutsideRepository(Check):
         if isinstance(node.names, cst.ImportStar):
             yield from self._starred(node, ctx)
             return
+        module = "." * len(node.relative) + (dotted(node.module) or "" if node.module else "")
         for alias in node.names:
-            bound = alias.evaluated_alias or alias.evaluated_name
-            model = ctx.index.orm_model(ctx.path, bound)
+            model = ctx.index.imported_model(ctx.path, module, alias.evaluated_name)
             if model and not _at_home(ctx):
                 yield self._found(ctx, alias, model, alias.evaluated_name)
 

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable, Iterator
 from reviewer.config import Config
 from reviewer.index.answers import ClassAnswer, Definition, Immutability, Layer, OrmModel, Placement, Role
 from reviewer.index.extract import extract
-from reviewer.index.facts import NOTHING, ModuleFacts
+from reviewer.index.facts import NOTHING, Import, ModuleFacts
 from reviewer.index.immutability import Classes
 from reviewer.index.layers import Layout
 from reviewer.index.modules import Modules
 from reviewer.index.orm import OrmModels
-from reviewer.index.resolve import Defined, External, Package, Resolver
+from reviewer.index.resolve import Defined, External, Meaning, Package, Resolver
 from reviewer.index.roles import Casting
 from reviewer.source import UnreadableFile
 
@@ -72,8 +72,13 @@ class Index:
 
     def orm_model(self, path: str, name: str) -> OrmModel | None:
         """The ORM model that a name of this file means, if it means one."""
-        found = self._resolver.resolve(path, name)
-        return self._models.model(found.path, found.symbol) if isinstance(found, Defined) else None
+        return self._model_of(self._resolver.resolve(path, name))
+
+    def imported_model(self, path: str, module: str, name: str) -> OrmModel | None:
+        """The ORM model that `from module import name` brings into this file; a relative module has its dots."""
+        inside = module.lstrip(".")
+        imported = Import(name, inside, name, level=len(module) - len(inside), line=0)
+        return self._model_of(self._resolver.imported(path, imported))
 
     def class_answer(self, path: str, symbol: str) -> ClassAnswer | None:
         """What the class with this dotted symbol, defined in this file, is."""
@@ -110,6 +115,9 @@ class Index:
         if self._has_orm_models is None:
             self._has_orm_models = any(self.placement(path).layer not in APART for path in self._model_paths())
         return self._has_orm_models
+
+    def _model_of(self, found: Meaning) -> OrmModel | None:
+        return self._models.model(found.path, found.symbol) if isinstance(found, Defined) else None
 
     def _model_paths(self) -> Iterator[str]:
         for path in self._paths:

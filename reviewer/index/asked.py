@@ -34,6 +34,10 @@ class Asked:
         """The ORM model that a name of this file means."""
         return self._ask(self._index.orm_model, path, name)
 
+    def imported_model(self, path: str, module: str, name: str) -> OrmModel | None:
+        """The ORM model that `from module import name` brings into this file."""
+        return self._ask(self._index.imported_model, path, module, name)
+
     def class_answer(self, path: str, symbol: str) -> ClassAnswer | None:
         """What the class defined here is."""
         return self._ask(self._index.class_answer, path, symbol)

@@ -24,6 +24,10 @@ class Questions(Protocol):
         """The ORM model that a name of this file means, if it means one."""
         ...
 
+    def imported_model(self, path: str, module: str, name: str) -> OrmModel | None:
+        """The ORM model that `from module import name` brings into this file; a relative module has its dots."""
+        ...
+
     def class_answer(self, path: str, symbol: str) -> ClassAnswer | None:
         """What the class with this dotted symbol, defined in this file, is."""
         ...

@@ -1,5 +1,7 @@
 import inspect
 
+import pytest
+
 from reviewer.config import Config
 from reviewer.index import Index
 from reviewer.index.asked import Asked
@@ -83,10 +85,20 @@ def test_all_questions_can_be_asked_through_the_record() -> None:
 
     assert len(names) >= 12
     for name in names:
-        arguments = ("app.py", "Job")[: len(inspect.signature(getattr(Questions, name)).parameters) - 1]
+        arguments = ("app.py", "Job", "Job")[: len(inspect.signature(getattr(Questions, name)).parameters) - 1]
         assert getattr(asked, name)(*arguments) == getattr(index, name)(*arguments)
     assert isinstance(asked, Asked)
     assert {question[0] for question in asked.record} == set(names)
+
+
+@pytest.mark.parametrize("module", [".models", "..pkg.models", "pkg.models", "pkg", ".", "other"])
+def test_an_import_is_asked_about_by_itself(module: str) -> None:
+    index = index_of(
+        {"pkg/__init__.py": "from .models import Job\n", "pkg/models.py": MODELS, "pkg/app.py": "Job = 1\n"}
+    )
+    model = index.imported_model("pkg/app.py", module, "Job")
+
+    assert (model is not None) is (module != "other")
 
 
 def test_the_repository_s_own_index_finds_its_classes() -> None:

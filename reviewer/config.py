@@ -168,7 +168,7 @@ def matches(path: str, glob: str) -> bool:
 @cache
 def _pattern(glob: str) -> re.Pattern[str]:
     anchored = "/" in glob.rstrip("/")  # as in a .gitignore: a name alone is looked for in every folder
-    parts = re.split(r"(\*\*/|\*\*|\*|\?)", glob.strip("/"))
+    parts = re.split(r"(\*\*/|\*\*|\*|\?)", glob.removeprefix("./").strip("/"))
     wild = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
     body = "".join(wild.get(part) or re.escape(part) for part in parts)
     return re.compile(("" if anchored else "(?:.*/)?") + body + "(?:/.*)?", re.DOTALL)

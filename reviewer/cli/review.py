@@ -91,4 +91,5 @@ def _print(text: str) -> None:
 def _colour(wish: str, place: str) -> bool:
     if wish != "auto":
         return wish == "always"
-    return place == STANDARD_OUTPUT and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return place == STANDARD_OUTPUT and sys.stdout.isatty() and not plain

@@ -117,6 +117,8 @@ def test_a_path_adds_to_the_ignored_rules_and_narrows_the_selected_ones() -> Non
         ("app", "app/a/b.py", True),
         ("app", "src/app/b.py", True),
         ("/app", "src/app/b.py", False),
+        ("./app", "app/b.py", True),
+        ("./app", "src/app/b.py", False),
         ("a/*.py", "a/b/c.py", False),
         ("a/**/c.py", "a/c.py", True),
         ("a/**/c.py", "a/b/b/c.py", True),

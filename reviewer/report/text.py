@@ -36,8 +36,13 @@ def _finding(finding: Finding, lines: Lines, *, colour: bool) -> Iterator[str]:
 def _place(finding: Finding) -> str:
     if finding.path is None:
         return "project"
-    path = printable(finding.path)
+    path = _path(finding.path)
     return f"{path}:{finding.span.line}:{finding.span.column}" if finding.span else path
+
+
+def _path(path: str) -> str:
+    """A path as text; a runner takes a line that starts with two colons for a command of its own."""
+    return f"./{printable(path)}" if path.startswith(":") else printable(path)
 
 
 def _source(finding: Finding, lines: Lines, *, colour: bool) -> Iterator[str]:
@@ -56,7 +61,7 @@ def _source(finding: Finding, lines: Lines, *, colour: bool) -> Iterator[str]:
 
 def _problem(problem: Problem, *, colour: bool) -> str:
     label = _styled("problem" if problem.blocking else "notice", STYLES[Level.ERROR], colour=colour)
-    place = f"{printable(problem.path)}: " if problem.path is not None else ""
+    place = f"{_path(problem.path)}: " if problem.path is not None else ""
     message = "\n    ".join(printable_lines(problem.message))
     return f"{place}{label}[{printable(problem.kind)}]: {message}"
 

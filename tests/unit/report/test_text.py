@@ -32,6 +32,13 @@ def test_a_finding_shows_its_place_rule_message_and_source_underlined() -> None:
     )
 
 
+def test_no_path_begins_a_line_that_a_runner_takes_for_a_command() -> None:
+    hostile = "::error title=x::a.py"
+    report = text.render(review(replace(FINDING, path=hostile), problems=(Problem("syntax", hostile, "broken"),)))
+    assert not any(line.startswith("::") for line in report.splitlines())
+    assert report.count(f"./{hostile}:") == 2
+
+
 def test_the_account_counts_what_is_hidden_and_why() -> None:
     findings = (FINDING, hidden(FINDING), hidden(FINDING), hidden(FINDING, "suppressed"), NOTE)
     problem = Problem("syntax", "app/new.py", "it does not parse")

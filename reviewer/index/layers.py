@@ -14,8 +14,10 @@ What a file holds goes before what it is called, and what is called in the whole
    functions are and none serves a route: one `get_db` among much else does not set all of it free.
 """
 
+import sys
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -53,9 +55,38 @@ class Layout:
     def has_repositories(self) -> bool:
         """Whether the project has a repository's folder, module or class outside tests and migrations."""
         own = [path for path in sorted(self._paths) if not self._set_apart(path)]
-        return any(self._repository_part(path) for path in own) or any(
-            self._lookup.repository(path, found.symbol) for path in own for found in self._lookup.facts(path).classes
+        parts = {path: self._repository_part(path) for path in own}
+        if any(part != path for path, part in parts.items() if part):
+            return True
+        return any(self._may_keep_entities(path) for path in own if parts[path] or self._repository_class(path))
+
+    def _repository_class(self, path: str) -> bool:
+        return any(self._lookup.repository(path, found.symbol) for found in self._lookup.facts(path).classes)
+
+    def _may_keep_entities(self, path: str) -> bool:
+        """Whether a file with a repository's name can be one: a repository of source code imports much, but no table.
+
+        What imports nothing of the project proves nothing, and counts.
+        """
+        imports = [found for found in self._lookup.facts(path).imports if not found.type_checking]
+        foreign = [found for found in imports if found.top_level not in sys.stdlib_module_names]
+        if not foreign or self._imports(path, ORM_PACKAGES) or self.place(path).layer in OUTER:
+            return True
+        return any(
+            self._leads_to_entities(module) for found in foreign for module in self._modules_of(path, found.bound)
         )
+
+    def _leads_to_entities(self, path: str) -> bool:
+        facts = self._lookup.facts(path)
+        always = tuple(found for found in facts.imports if not found.scope and not found.type_checking)
+        imports_orm = imported_package(replace(facts, imports=always), ORM_PACKAGES) is not None
+        return imports_orm or self.place(path).layer in {Layer.DOMAIN, Layer.ORM}
+
+    def _modules_of(self, path: str, name: str) -> Iterator[str]:
+        """The files of this project that an imported name can mean, or can come from."""
+        full = self._lookup.qualified(path, name).replace(".", "/")
+        ends = {f"{stem}{end}" for stem in (full, full.rpartition("/")[0]) if stem for end in (".py", "/__init__.py")}
+        return (other for other in self._paths if any(f"/{other}".endswith(f"/{end}") for end in ends))
 
     def source_parts(self, path: str) -> list[str]:
         """The names of the folders below the source root that a file lies in, and the module's own name."""

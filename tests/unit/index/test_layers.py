@@ -348,6 +348,38 @@ def test_a_project_has_repositories_by_class_folder_or_module(path: str, code: s
     assert index_of({path: code}).has_repositories()
 
 
+CODE = "from app.clone import clone\n\nclass CodeRepository:\n    def fetch(self): return clone()\n"
+
+
+def test_a_repository_of_source_code_is_no_repository_layer() -> None:
+    clone = {"app/clone.py": "import git\n\ndef clone():\n    import sqlalchemy\n"}
+    assert not index_of({"app/code.py": CODE, **clone}).has_repositories()
+    assert not index_of({"app/code_repository.py": CODE, **clone}).has_repositories()
+    assert index_of({"app/repositories/code.py": CODE, **clone}).has_repositories()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from sqlalchemy.orm import Session\n",
+        "from app.models import Job\n",
+        "from app import models\n",
+        "from app.database import session\n",
+        "from app.domain.job import JobEntity\n",
+        "import logging\n",
+    ],
+)
+def test_what_a_repository_imports_can_lead_to_entities(source: str) -> None:
+    orm = "from sqlalchemy.orm import DeclarativeBase\n\nclass Base(DeclarativeBase): ...\n\n"
+    files = {
+        "app/models.py": orm + 'class Job(Base):\n    __tablename__ = "jobs"\n',
+        "app/database.py": "from sqlalchemy.orm import Session\n\nsession = Session()\n",
+        "app/domain/job.py": "class JobEntity: ...\n",
+        "app/store.py": source + "\nclass JobRepository:\n    def find(self): ...\n",
+    }
+    assert index_of(files).has_repositories()
+
+
 @pytest.mark.parametrize("path", ["tests/repositories/job.py", "repositories/src/app/job.py", "app/jobs.py"])
 def test_a_project_has_no_repositories_in_tests_or_above_its_root(path: str) -> None:
     assert not index_of({path: ""}).has_repositories()

@@ -131,11 +131,16 @@ class Context:
         name = dotted(node)
         return name and self.index.qualified(self.path, name)
 
-    def names_in(self, annotation: cst.CSTNode, followed: frozenset[str] = frozenset()) -> Iterator[str]:
-        """The dotted names in an annotation, in quotes and in aliases too; of `Annotated` those of the type alone."""
+    def names_in(self, annotation: cst.CSTNode, followed: set[str] | None = None) -> Iterator[str]:
+        """The dotted names in an annotation, in quotes and in aliases too; of `Annotated` those of the type alone.
+
+        An alias is followed once, however often it is named: aliases of aliases would double the work with each.
+        """
+        followed = set() if followed is None else followed
         match annotation:
             case cst.Name(value=name) if name in self.aliases and name not in followed:
-                yield from self.names_in(self.aliases[name], followed | {name})
+                followed.add(name)
+                yield from self.names_in(self.aliases[name], followed)
             case cst.Name() | cst.Attribute():
                 yield dotted(annotation) or ""
             case cst.SimpleString(evaluated_value=str() as text):

@@ -414,11 +414,10 @@ class _Returned(cst.CSTVisitor):
         super().__init__()
         self._ctx = ctx
         self._assigned: dict[str, list[cst.BaseExpression]] = {}
+        self._known: dict[tuple[str, bool], Found] = {}
         self._returned: list[cst.BaseExpression] = []
         function.body.visit(self)
-        self.models: Found = {}
-        for value in self._returned:
-            self.models |= self._carried(value, ran=False)
+        self.models = dict(ChainMap(*(self._carried(value, ran=False) for value in self._returned)))
 
     def on_visit(self, node: cst.CSTNode) -> bool:
         """Note an assignment or a return and say whether to look below it."""
@@ -447,11 +446,13 @@ class _Returned(cst.CSTVisitor):
 
     def _held(self, name: str, *, ran: bool) -> Found:
         """The models that a name holds, whichever of its assignments was the last; none where one of them maps."""
-        # Taken out while it is followed, so that a name assigned from itself comes to an end.
-        values = self._assigned.pop(name, [])
-        found = [self._carried(value, ran=ran) for value in values if not _continues(value, name)]
-        self._assigned[name] = values
-        return dict(ChainMap(*found)) if all(found) else {}
+        if (name, ran) not in self._known:
+            # Nothing while it is followed, so that a name assigned from itself comes to an end.
+            self._known[name, ran] = {}
+            values = [value for value in self._assigned.get(name, []) if not _continues(value, name)]
+            found = [self._carried(value, ran=ran) for value in values]
+            self._known[name, ran] = dict(ChainMap(*found)) if all(found) else {}
+        return self._known[name, ran]
 
     def _selected(self, call: cst.Call, *, ran: bool) -> Found:
         """The models that a call asks the database for: `query(Job)`, `get(Job, id)`, `select(Job)`."""

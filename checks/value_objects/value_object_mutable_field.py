@@ -182,7 +182,7 @@ class ValueObjectMutableField(Check):
         if answer is None or answer.kind not in JUDGED:
             return
         for name, field in _fields(node, answer.kind):
-            kind = _mutable(field.annotation.annotation, ctx)
+            kind = _mutable(field.annotation.annotation, ctx, set())
             if kind:
                 params = {"field": name, "kind": kind.rpartition(".")[2], "instead": f"a `{INSTEAD[kind]}`"}
                 yield self.finding(ctx, field.target, extent=field, symbol=symbol, key=name, params=params)
@@ -205,11 +205,15 @@ def _is_field(name: str, kind: Kind) -> bool:
     return name not in RESERVED and not (kind is Kind.PYDANTIC and name.startswith("_"))
 
 
-def _mutable(annotation: cst.BaseExpression, ctx: Context, followed: frozenset[str] = frozenset()) -> str | None:
-    """The mutable type that an annotation names, on its own or as part of a union, a tuple or a frozen set."""
+def _mutable(annotation: cst.BaseExpression, ctx: Context, followed: set[str]) -> str | None:
+    """The mutable type that an annotation names, on its own or as part of a union, a tuple or a frozen set.
+
+    An alias is `followed` once: what it did not hold the first time it will not hold the second.
+    """
     match annotation:
         case cst.Name(value=name) if name in ctx.aliases and name not in followed:
-            return _mutable(ctx.aliases[name], ctx, followed | {name})
+            followed.add(name)
+            return _mutable(ctx.aliases[name], ctx, followed)
         case cst.SimpleString() | cst.ConcatenatedString():
             inner = _quoted(annotation)
             return _mutable(inner, ctx, followed) if inner else None
@@ -230,7 +234,7 @@ def _quoted(annotation: cst.SimpleString | cst.ConcatenatedString) -> cst.BaseEx
         return None
 
 
-def _inside(annotation: cst.Subscript, ctx: Context, followed: frozenset[str]) -> str | None:
+def _inside(annotation: cst.Subscript, ctx: Context, followed: set[str]) -> str | None:
     outer = ctx.name_of(annotation.value)
     items = [item.slice.value for item in annotation.slice if isinstance(item.slice, cst.Index)]
     if outer in ANNOTATED:

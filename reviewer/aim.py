@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from reviewer.config import Config, load, matches
 from reviewer.errors import ConfigError, ReviewerError
 from reviewer.git import Repository
 from reviewer.model import Change, ChangeKind, Comparison, Problem
-from reviewer.source import CommitTree, Overlay, Tree, UnreadableFile, WorkingTree, counts, tree_around
+from reviewer.source import CommitTree, Overlay, StagedTree, Tree, UnreadableFile, WorkingTree, counts, tree_around
 
 # Where a configuration can stand, the one that counts first.
 CONFIG_FILES = ("reviewer.toml", "pyproject.toml")
@@ -22,8 +23,9 @@ SHORT = 10
 class Request:
     """What the user asked for; `flags` are settings given on the command line, None where not given.
 
-    `base` is a commit whose merge base with the head is compared, `merge_base` one that is compared itself;
-    `unsaved` is the content that an editor holds of a file that may not exist yet.
+    `base` is a commit whose merge base with the head is compared, `merge_base` one that is compared itself; `staged`
+    asks for what the next commit will hold. `unsaved` is the content that an editor holds of a file that may not exist
+    yet.
     """
 
     folder: Path
@@ -31,6 +33,7 @@ class Request:
     base: str | None = None
     merge_base: str | None = None
     head: str | None = None
+    staged: bool = False
     config: Path | None = None
     flags: Mapping[str, Any] = field(default_factory=dict)
     unsaved: tuple[Path, bytes] | None = None
@@ -39,19 +42,57 @@ class Request:
     def compares(self) -> bool:
         """Whether a change is reviewed rather than whole files."""
         named = (self.base, self.merge_base, self.head)
-        return any(name is not None for name in named) or not (self.paths or self.unsaved)
+        return self.staged or any(name is not None for name in named) or not (self.paths or self.unsaved)
+
+
+@dataclass(frozen=True)
+class Before:
+    """What a change is compared with: the base's tree, and the changes by the head's path, a deletion's by the base's.
+
+    `asked` says whether a path lies in what the user named.
+    """
+
+    tree: Tree
+    changes: Mapping[str, Change]
+    asked: Callable[[str], bool]
+
+    @cached_property
+    def paths(self) -> Mapping[str, str]:
+        """The base's path of each changed file that was there before."""
+        known = frozenset(self.tree.paths)
+        kept = (change for change in self.changes.values() if change.kind is not ChangeKind.DELETED)
+        old = {change.path: change.old_path or change.path for change in kept}
+        return {path: before for path, before in old.items() if before in known}
+
+    @cached_property
+    def deleted(self) -> tuple[str, ...]:
+        """The base's paths that the head does not have."""
+        return tuple(path for path, change in self.changes.items() if change.kind is ChangeKind.DELETED)
 
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """What to review: `files` of `tree`; `changes` by the head's path, None when the files count whole."""
+    """What to review: `named` files of `tree`, in comparison with what was there `before`, or whole when that is None.
+
+    `proposed` reads the head's own configuration where the base's counts.
+    """
 
     tree: Tree
-    files: tuple[str, ...]
-    changes: Mapping[str, Change] | None
+    named: tuple[str, ...]
+    before: Before | None
     comparison: Comparison
     config: Config
     problems: tuple[Problem, ...] = ()
+    proposed: Callable[[], Config] | None = None
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files to review, sorted."""
+        return tuple(path for path in self.named if _wanted(path, self.config))
+
+    def wanted(self, path: str) -> bool:
+        """Whether a file that a change reaches is one to review too."""
+        return _wanted(path, self.config) and self.before is not None and self.before.asked(path)
 
 
 def take(request: Request) -> Aim:
@@ -60,26 +101,49 @@ def take(request: Request) -> Aim:
 
 
 def _change(request: Request) -> Aim:
-    """What lies between the merge base and the head, or the working tree as it stands."""
+    """What lies between the merge base and the head, or the index or working tree as it stands."""
+    if request.staged and request.head is not None:
+        raise ReviewerError("--staged reviews what the next commit will hold; leave out --head")
     repository = Repository.containing(request.folder)
     head = None if request.head is None else repository.resolve(request.head)
     base, title = _base(repository, request, head)
-    tree = WorkingTree(repository) if head is None else CommitTree(repository, head)
+    before = CommitTree(repository, base)
+    tree = _tree(repository, head, staged=request.staged)
     # A change must not switch off its own review: between two commits the base's configuration counts.
-    config = _config(request, tree if head is None else CommitTree(repository, base))
-    found = {change.path: change for change in _changes(repository, base, head, tree)}
+    config = _config(request, tree if head is None else before)
+    reported: Iterable[Change] = changes.parse(repository.diff(base, head, staged=request.staged))
+    if isinstance(tree, WorkingTree):
+        reported = _with_untracked(reported, repository, before, tree)
+    found = {change.path: change for change in reported}
     asked = _asked(request.paths, request.folder, repository.root)
     for path in request.paths:
         _require(request.folder / path, (*tree.paths, *found), repository.root)
-    left = [path for path in sorted(found) if found[path].kind is not ChangeKind.DELETED and asked(path)]
     # One that is missing from the working tree (of a sparse checkout, say) is a problem, not left out.
-    files = tuple(path for path in left if _wanted(path, config))
-    return Aim(tree, files, found, Comparison(title, base, head), config, _ignored_configurations(tree))
+    named = (path for path in sorted(found) if found[path].kind is not ChangeKind.DELETED and asked(path))
+    return Aim(
+        tree,
+        tuple(named),
+        Before(before, found, asked),
+        Comparison(title, base, head),
+        config,
+        _ignored_configurations(tree),
+        None if head is None else partial(_config, request, tree),
+    )
+
+
+def _tree(repository: Repository, head: str | None, *, staged: bool) -> Tree:
+    if head is not None:
+        return CommitTree(repository, head)
+    return StagedTree(repository) if staged else WorkingTree(repository)
 
 
 def _base(repository: Repository, request: Request, head: str | None) -> tuple[str, str]:
     """The commit to compare with, and the sentence that says what is compared with what."""
-    reviewed = _named(request.head or "", head) if head else f"the working tree of {_branch(repository)}"
+    standing = "what is staged on" if request.staged else "the working tree of"
+    reviewed = _named(request.head or "", head) if head else f"{standing} {_branch(repository)}"
+    if request.staged and request.base is None and request.merge_base is None:
+        base = repository.resolve("HEAD")
+        return base, f"Comparing {reviewed} with its last commit, {base[:SHORT]}"
     if request.merge_base is not None:
         base = repository.resolve(request.merge_base)
         return base, f"Comparing {reviewed} with {base[:SHORT]}"
@@ -97,16 +161,28 @@ def _branch(repository: Repository) -> str:
     return repository.current_branch() or f"the detached head {repository.resolve('HEAD')[:SHORT]}"
 
 
-def _changes(repository: Repository, base: str, head: str | None, tree: Tree) -> Iterator[Change]:
-    yield from changes.parse(repository.diff(base, head))
-    if head is not None:
-        return
-    for path in repository.untracked():
+def _with_untracked(found: Iterable[Change], repository: Repository, before: Tree, tree: Tree) -> Iterator[Change]:
+    """What git reports of the working tree, and the files there that it does not follow yet."""
+    untracked = (_added(path, tree) for path in repository.untracked())
+    return changes.with_renames((*found, *untracked), _read_or_nothing(before), _read_or_nothing(tree))
+
+
+def _added(path: str, tree: Tree) -> Change:
+    try:
+        return changes.added(path, tree.read(path))
+    except UnreadableFile:
+        # The review of the file will say so.
+        return Change(path, ChangeKind.ADDED)
+
+
+def _read_or_nothing(tree: Tree) -> Callable[[str], bytes]:
+    def read(path: str) -> bytes:
         try:
-            yield changes.added(path, tree.read(path))
+            return tree.read(path)
         except UnreadableFile:
-            # The review of the file will say so.
-            yield Change(path, ChangeKind.ADDED)
+            return b""
+
+    return read
 
 
 def _whole_files(request: Request) -> Aim:
@@ -186,7 +262,7 @@ def _left_out(places: list[Path], files: tuple[str, ...], tree: Tree) -> Iterato
 def _config(request: Request, tree: Tree) -> Config:
     """The configuration of the root of a tree, or the one that the user named."""
     if request.config is None:
-        names = {name: data for name in CONFIG_FILES if (data := _content(tree, name)) is not None}
+        names = {name: data for name in CONFIG_FILES if (data := content(tree, name)) is not None}
         return load(names, request.flags)
     place = request.folder / request.config
     name = "pyproject.toml" if place.name == "pyproject.toml" else "reviewer.toml"
@@ -203,7 +279,8 @@ def _named_content(place: Path, tree: Tree) -> bytes:
         raise ConfigError(f"the configuration {place} can't be read: {error}; mend --config") from error
 
 
-def _content(tree: Tree, name: str) -> bytes | None:
+def content(tree: Tree, name: str) -> bytes | None:
+    """The bytes of a file that steers the review, None where there is none; raises ConfigError."""
     try:
         return tree.read(name) if name in tree else None
     except UnreadableFile as error:

@@ -2,13 +2,16 @@
 
 import os
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 from reviewer.model import Change, ChangeKind, Extent
 
 REGULAR = frozenset({b"100644", b"100755", b"100664"})
 HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+# From so much likeness on, of 1, a new file is one that was there under another name.
+ALIKE = 0.5
 ESCAPE = re.compile(rb"\\(?:([0-7]{3})|(.))", re.DOTALL)
 ESCAPED = {b"a": b"\a", b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v"}
 
@@ -45,6 +48,41 @@ def added(path: str, data: bytes) -> Change:
     count = data.count(b"\n") + (not data.endswith(b"\n") and bool(data))
     hunks = (Extent(1, count),) if count else ()
     return Change(path, ChangeKind.ADDED, lines=frozenset(range(1, count + 1)), hunks=hunks)
+
+
+def with_renames(
+    found: Iterable[Change], before: Callable[[str], bytes], after: Callable[[str], bytes]
+) -> Iterator[Change]:
+    """The changes, with a file that git does not follow yet in the place of the deleted one that it is alike.
+
+    git finds the other renames; like git, half of the lines are enough. `before` and `after` read a side's files.
+    """
+    changes = {change.path: change for change in found}
+    deleted = [path for path, change in changes.items() if change.kind is ChangeKind.DELETED]
+    added = [path for path, change in changes.items() if change.kind is ChangeKind.ADDED] if deleted else []
+    texts = {path: _lines(before(path)) for path in deleted} if added else {}
+    renames: dict[str, str] = {}
+    for path in added:
+        text = _lines(after(path))
+        likely = max(texts, key=lambda old: (_likeness(texts[old], text), old), default=None)
+        if likely is not None and _likeness(texts[likely], text) >= ALIKE:
+            renames[path] = likely
+            del texts[likely]
+    for path, change in changes.items():
+        if path in renames:
+            yield replace(change, kind=ChangeKind.RENAMED, old_path=renames[path])
+        elif path not in renames.values():
+            yield change
+
+
+def _lines(data: bytes) -> Counter[bytes]:
+    return Counter(line for line in data.split(b"\n") if line.strip())
+
+
+def _likeness(one: Counter[bytes], other: Counter[bytes]) -> float:
+    """How many lines two texts have in common, from 0 to 1."""
+    total = one.total() + other.total()
+    return 2 * (one & other).total() / total if total else 0.0
 
 
 def _split(output: bytes) -> tuple[list[Record], bytes]:

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import (
@@ -120,6 +120,10 @@ class Config(BaseSettings):
     source_roots: Annotated[Names, NoDecode] = ()
     fail_on: Level | None = Level.ERROR
     min_confidence: Confidence = Confidence.MEDIUM
+    worse: Literal["summary", "comment"] = "summary"
+    new_suppressions: Literal["allow", "count"] = "allow"
+    require_reason: bool = False
+    baseline: str = "reviewer-baseline.txt"
     layers: Layers = Layers()
     value_objects: ValueObjects = ValueObjects()
     per_path: Mapping[str, Selection] = Field(default_factory=dict)

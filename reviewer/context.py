@@ -10,6 +10,7 @@ import libcst as cst
 
 from reviewer.index.answers import Layer
 from reviewer.index.questions import Questions
+from reviewer.lines import Comment
 from reviewer.model import Edit, Extent, Span
 from reviewer.places import Places
 
@@ -96,6 +97,10 @@ class Context:
         """How many lines of the body hold code: without docstrings, nested classes, and functions in a function."""
         places = self._places
         return places.code_in_class(node) if isinstance(node, cst.ClassDef) else places.code_in_function(node)
+
+    def comments(self) -> Iterator[tuple[Comment, Extent | None]]:
+        """The comments of the file, each with the lines that it is about."""
+        return self._places.comments()
 
     def source(self, node: cst.CSTNode) -> str:
         """The code of a node."""

@@ -226,9 +226,19 @@ class Repository:
                 position += int(size) + 1
         return contents
 
-    def diff(self, base: str, head: str | None, patterns: Iterable[str] = PYTHON_FILES) -> bytes:
-        """What `changes.parse` reads: raw records, then the patch; without a head, against the working tree."""
-        revisions = [base] if head is None else [base, head]
+    def files_staged(self) -> tuple[Entry, ...]:
+        """All entries that the next commit will hold; raises GitError while a merge is not settled."""
+        records = self._output("ls-files", "--stage", "-z", "--full-name").split(b"\0")
+        entries = [_staged(record) for record in records if record]
+        if unmerged := next((entry.path for entry, stage in entries if stage), None):
+            raise GitError(f"{unmerged} has conflicts in {self.root}: settle the merge, stage the file, and run again")
+        return tuple(entry for entry, _ in entries)
+
+    def diff(
+        self, base: str, head: str | None, patterns: Iterable[str] = PYTHON_FILES, *, staged: bool = False
+    ) -> bytes:
+        """What `changes.parse` reads: raw records, then the patch; without a head of the working tree or the index."""
+        revisions = ["--cached"] * staged + ([base] if head is None else [base, head])
         return self._output("diff", "--raw", "-z", "--patch", "--unified=3", *DIFF_OPTIONS, *revisions, "--", *patterns)
 
     def _commit(self, rev: str) -> str | None:
@@ -284,6 +294,12 @@ def _entry(record: bytes) -> Entry:
     about, _, path = record.partition(b"\t")
     mode, _, blob = about.decode().split(" ")
     return Entry(os.fsdecode(path), mode, blob)
+
+
+def _staged(record: bytes) -> tuple[Entry, int]:
+    about, _, path = record.partition(b"\t")
+    mode, blob, stage = about.decode().split(" ")
+    return Entry(os.fsdecode(path), mode, blob), int(stage)
 
 
 def _header(line: str) -> tuple[str, str, str]:

@@ -1,6 +1,7 @@
 """Reads a text into its logical lines, and tells which of its rows hold code."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import libcst as cst
@@ -64,6 +65,31 @@ def read(text: str) -> tuple[list[LogicalLine], bytearray]:
         elif kind == STRING:
             filled.extend(b"\1" * len(NEWLINE.findall(token[0])))
     return lines, filled
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment: its row and column from 0, its text, and whether it has the row to itself."""
+
+    row: int
+    column: int
+    text: str
+    alone: bool
+
+
+def comments(text: str) -> Iterator[Comment]:
+    """The comments of a text that parses."""
+    text = text.removeprefix("\ufeff")
+    row, begins, alone = 0, 0, True
+    for token in TOKEN.finditer(text):
+        kind = token.lastindex
+        if kind == BLANK and token[0].startswith("#"):
+            yield Comment(row, token.start() - begins, token[0], alone)
+            continue
+        alone = kind == NEW_ROW or (alone and kind == BLANK)
+        breaks = list(NEWLINE.finditer(token[0]))
+        if breaks:
+            row, begins = row + len(breaks), token.start() + breaks[-1].end()
 
 
 def _logical_line(text: str, begins: int, offset: int, row: int) -> LogicalLine:

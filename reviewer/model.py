@@ -35,11 +35,20 @@ class Confidence(StrEnum):
 
 
 class Status(StrEnum):
-    """What the change under review has to do with a finding."""
+    """What the change under review has to do with a finding: it is there after it, before and after, or before it."""
 
     INTRODUCED = "introduced"
     EXISTING = "existing"
+    FIXED = "fixed"
 
+
+# Why a finding is hidden.
+EXISTING = "existing"
+FIXED = "fixed by this change"
+SUPPRESSED = "suppressed"
+NEWLY_SUPPRESSED = "suppressed by this change"
+IN_BASELINE = "in the baseline"
+LOW_CONFIDENCE = "below the confidence asked for"
 
 Param = str | int
 Fact = int | tuple[str, ...]
@@ -104,11 +113,19 @@ class Anchor:
     start_line: int | None = None
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class FileAnchor:
+    """A file of the diff as a whole, for what none of the lines that the diff shows is the place."""
+
+    path: str
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One problem in the reviewed code; without a path it is about the whole project.
 
-    `key` is the rule's own part of the finding's identity, `facts` what was measured.
+    `key` is the rule's own part of the finding's identity, `facts` what was measured, and `before` what was measured
+    of the same finding before the change. A fixed finding stands where it stood before the change.
     """
 
     rule: str
@@ -122,18 +139,39 @@ class Finding:
     source: str = "own"
     params: Mapping[str, Param] = field(default_factory=dict)
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    before: Mapping[str, Fact] | None = None
     extent: Extent | None = None
     related: tuple[Related, ...] = ()
     fix: Fix | None = None
     status: Status | None = None
     fingerprint: str = ""
-    anchor: Anchor | None = None
+    anchor: Anchor | FileAnchor | None = None
     hidden_because: str | None = None
 
     @property
     def shown(self) -> bool:
         """Whether the finding is shown; a hidden one says why."""
         return self.hidden_because is None
+
+    @property
+    def worse(self) -> bool:
+        """Whether a number that was too large before the change has grown with it."""
+        grown = ((fact, (self.before or {}).get(name)) for name, fact in self.facts.items())
+        return any(isinstance(now, int) and isinstance(then, int) and now > then for now, then in grown)
+
+    @property
+    def news(self) -> tuple[str, ...]:
+        """What the change adds to the facts of a finding that was there before: names, in the order of the facts."""
+        if self.before is None:
+            return ()
+        sets = ((fact, self.before.get(name, ())) for name, fact in sorted(self.facts.items()))
+        return tuple(
+            member
+            for now, then in sets
+            if isinstance(now, tuple) and isinstance(then, tuple)
+            for member in now
+            if member not in then
+        )
 
     @property
     def order(self) -> tuple[str, Span, str, str, str]:
@@ -165,7 +203,9 @@ class Change:
     hunks: tuple[Extent, ...] = ()
 
 
-NOTICES = frozenset({"ignored-configuration", "left-out"})
+NOTICES = frozenset(
+    {"base-unread", "baseline-changed", "configuration-changed", "ignored-configuration", "left-out", "stale-baseline"}
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -182,6 +222,21 @@ class Problem:
         return self.kind not in NOTICES
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Suppression:
+    """A comment that hides the findings of some rules in some lines; `line` and `column` are its own, from 1.
+
+    Without rules it hides nothing; `reason` is what stands behind them, perhaps nothing.
+    """
+
+    path: str
+    line: int
+    column: int
+    rules: tuple[str, ...]
+    reason: str
+    extent: Extent
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """What is compared with what: commit ids where there are some, and a sentence for people."""
@@ -193,12 +248,13 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The whole result of a run; findings and problems are sorted."""
+    """The whole result of a run; findings and problems are sorted, `suppressions` are those that the change adds."""
 
     comparison: Comparison
     findings: tuple[Finding, ...]
     problems: tuple[Problem, ...]
     files: int
+    suppressions: tuple[Suppression, ...] = ()
 
     @property
     def shown(self) -> tuple[Finding, ...]:
@@ -206,15 +262,33 @@ class Review:
         return tuple(finding for finding in self.findings if finding.shown)
 
     @property
+    def fixed(self) -> tuple[Finding, ...]:
+        """The findings that the change made an end of."""
+        return tuple(finding for finding in self.findings if finding.status is Status.FIXED)
+
+    @property
+    def worse(self) -> tuple[Finding, ...]:
+        """The findings that were there before the change, hidden, whose numbers have grown with it."""
+        return tuple(finding for finding in self.findings if finding.hidden_because == EXISTING and finding.worse)
+
+    @property
     def counts(self) -> dict[str, int]:
-        """The account: files, findings found, shown and by level, and how many are hidden for which reason."""
+        """The account: files, what was found, shown (by level too), and how much is hidden for which reason.
+
+        What was fixed is not among what was found.
+        """
+        found = [finding for finding in self.findings if finding.status is not Status.FIXED]
         levels = Counter(finding.level for finding in self.shown)
-        hidden = Counter(finding.hidden_because for finding in self.findings if finding.hidden_because)
+        hidden = Counter(finding.hidden_because for finding in found if finding.hidden_because)
         return {
             "files": self.files,
-            "found": len(self.findings),
+            "found": len(found),
             "shown": len(self.shown),
+            "introduced": sum(finding.status is Status.INTRODUCED for finding in self.shown),
+            "fixed": len(self.fixed),
+            "worse": len(self.worse),
             **{str(level): levels[level] for level in Level},
             **{f"hidden: {reason}": hidden[reason] for reason in sorted(hidden)},
+            "suppressions": len(self.suppressions),
             "problems": len(self.problems),
         }

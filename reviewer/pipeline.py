@@ -1,17 +1,19 @@
 """The whole of a review, from what was asked to what is said."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from reviewer import registry
-from reviewer.aim import Aim, Request, take
+from reviewer import proposal, registry
+from reviewer.aim import Aim, Request, content, take
+from reviewer.baseline import Baseline
+from reviewer.comparison import Compared, Comparison
 from reviewer.config import Config
-from reviewer.fingerprint import fingerprinted
+from reviewer.errors import ConfigError
 from reviewer.index import Index
-from reviewer.model import Review
-from reviewer.runner import Outcome, Plan, review_file, review_project
-from reviewer.sift import sift
+from reviewer.model import Problem, Review
+from reviewer.sides import Side
+from reviewer.sift import Sieve
 from reviewer.source import Tree, UnreadableFile, deep, lines_of
 
 Progress = Callable[[Sequence[str]], Iterable[str]]
@@ -19,11 +21,24 @@ Progress = Callable[[Sequence[str]], Iterable[str]]
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """A review with the configuration it was made under and its files' lines, to quote."""
+    """A review with the configuration and the baseline that it was made under, and the tree that it is about."""
 
     review: Review
     config: Config
-    lines: Callable[[str], Sequence[str]]
+    baseline: Baseline
+    tree: Tree
+
+    def lines(self) -> Callable[[str], Sequence[str]]:
+        """What reports quote, by its file; one that can't be read has no lines."""
+
+        @lru_cache(maxsize=4)
+        def lines(path: str) -> Sequence[str]:
+            try:
+                return lines_of(self.tree.read(path))
+            except UnreadableFile:
+                return ()
+
+        return lines
 
 
 def review(request: Request, progress: Progress = iter) -> Reviewed:
@@ -33,34 +48,54 @@ def review(request: Request, progress: Progress = iter) -> Reviewed:
     """
     aim = take(request)
     registry.validate(aim.config)
-    index = Index(aim.tree.paths, aim.tree.read, aim.config)
-    outcome = deep(_run, aim, index, progress)
-    findings = sift(fingerprinted(outcome.findings), aim.changes, aim.config.min_confidence)
-    problems = tuple(sorted({*aim.problems, *outcome.problems}))
-    return Reviewed(Review(aim.comparison, findings, problems, len(aim.files)), aim.config, _lines(aim.tree))
+    # A change must not switch off its own review: the base's baseline counts, as its configuration does.
+    reviewed = deep(_reviewed, aim, aim.before.tree if aim.before else aim.tree, progress)
+    made = reviewed.review
+    problems = (*aim.problems, *made.problems, *deep(_proposed, aim, made))
+    return replace(reviewed, review=replace(made, problems=tuple(sorted(set(problems)))))
 
 
-def _run(aim: Aim, index: Index, progress: Progress) -> Outcome:
-    if not aim.files:
-        return Outcome()
-    outcome = review_project(Plan.of(registry.selected(aim.config)), index)
-    plans: dict[tuple[str, ...], Plan] = {}
+def _reviewed(aim: Aim, ruling: Tree, progress: Progress) -> Reviewed:
+    """The review under the aim's configuration and the baseline of the tree `ruling`."""
+    config = aim.config
+    compared = _compared(aim, progress)
+    baseline = Baseline(
+        content(ruling, config.baseline), config.baseline, compared.findings, compared.head.ran, aim.tree.paths
+    )
+    sieve = Sieve(
+        hiding=compared.head.judgement.hiding,
+        adds=frozenset(compared.suppressions).__contains__,
+        in_baseline=baseline.holds,
+        min_confidence=config.min_confidence,
+        show_worse=config.worse == "comment",
+    )
+    problems = (*compared.problems, *(baseline.notices() if aim.before is None else ()))
+    findings = sieve.sifted(compared.findings)
+    made = Review(aim.comparison, findings, problems, compared.files, compared.suppressions)
+    return Reviewed(made, config, baseline, aim.tree)
+
+
+def _compared(aim: Aim, progress: Progress) -> Compared:
+    if aim.before:
+        return Comparison(aim.tree, aim.before, aim.config).review(aim.files, aim.wanted, progress)
+    side = Side(aim.tree, Index(aim.tree.paths, aim.tree.read, aim.config), aim.config)
     for path in progress(aim.files):
-        overrides = aim.config.overrides(path)
-        if overrides not in plans:
-            plans[overrides] = Plan.of(registry.selected(aim.config, overrides))
-        outcome.add(review_file(path, aim.tree.read, plans[overrides], index))
-    return outcome
+        side.review(path)
+    if aim.files:
+        side.review_project()
+    return Compared(tuple(side.findings), tuple(side.outcome.problems), (), side, len(aim.files))
 
 
-def _lines(tree: Tree) -> Callable[[str], Sequence[str]]:
-    """What reports quote; a file that can't be read has no lines."""
-
-    @lru_cache(maxsize=4)
-    def lines(path: str) -> Sequence[str]:
-        try:
-            return lines_of(tree.read(path))
-        except UnreadableFile:
-            return ()
-
-    return lines
+def _proposed(aim: Aim, made: Review) -> Iterator[Problem]:
+    """What the head's own configuration and baseline would make of it, where they are not those that count."""
+    if aim.proposed is None or aim.before is None:
+        return
+    try:
+        config = aim.proposed()
+        registry.validate(config)
+        settings = proposal.differences(aim.config, config)
+        if settings or content(aim.tree, config.baseline) != content(aim.before.tree, aim.config.baseline):
+            other = _reviewed(replace(aim, config=config), aim.tree, iter)
+            yield proposal.notice(settings, made, other.review)
+    except ConfigError as error:
+        yield proposal.unusable(error)

@@ -5,14 +5,14 @@ text have them in the same order, which costs a tenth of a parse to compare, whe
 are computed for one statement at a time, and only when a node inside it is asked for.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
 
 import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
-from reviewer.lines import read, without_format_strings
+from reviewer.lines import Comment, comments, read, without_format_strings
 from reviewer.model import Extent, Span
 
 Named = cst.FunctionDef | cst.ClassDef
@@ -29,7 +29,9 @@ class Places:
         names = [head.name.value if isinstance(head, Named) else None for head in self._heads]
         self._lines, filled = read(text)
         if [line.name for line in self._lines] != names:
-            self._lines, filled = read(without_format_strings(module))
+            text = without_format_strings(module)
+            self._lines, filled = read(text)
+        self._text = text
         self._number = {head: number for number, (head, _) in enumerate(zip(self._heads, self._lines, strict=True))}
         self._definitions = [number for number, name in enumerate(names) if name]
         self._rows = [line.row for line in self._lines] + [len(filled)]
@@ -75,6 +77,43 @@ class Places:
         before = self._lines[self._number[statement]].before
         body = cst.If(cst.Name("_"), cst.IndentedBlock([statement], indent=before)) if before else statement
         return self._module.with_changes(header=(), body=[body], footer=())
+
+    def comments(self) -> Iterator[tuple[Comment, Extent | None]]:
+        """The comments, each with the lines that it is about.
+
+        One behind code is about that code: the function or class whose head it stands in, else its logical line. One
+        with a row to itself is about the statement that follows, inside brackets about the next row.
+        """
+        for comment in comments(self._text):
+            number = bisect_right(self._rows, comment.row, hi=len(self._lines)) - 1
+            if not comment.alone:
+                yield comment, self._around(number)
+            elif number >= 0 and comment.row < self._last_row(number + 1):
+                yield comment, Extent(self._next_row(comment.row), self._next_row(comment.row))
+            else:
+                yield comment, self._below(number + 1)
+
+    def _around(self, number: int) -> Extent:
+        node = self._definition(number)
+        if isinstance(node, Named):
+            return Extent(self._rows[self._first(node)] + 1, self._last_row(self._end(node)))
+        return Extent(self._rows[number] + 1, self._last_row(number + 1))
+
+    def _below(self, number: int) -> Extent | None:
+        if number == len(self._lines):
+            return None
+        node = self._definition(number)
+        return Extent(self._rows[number] + 1, self._last_row(self._end(node)))
+
+    def _definition(self, number: int) -> cst.CSTNode:
+        """What a logical line begins; for a decorator what it decorates."""
+        while isinstance(self._heads[number], cst.Decorator):
+            number += 1
+        return self._heads[number]
+
+    def _next_row(self, row: int) -> int:
+        """The first row with code below a row, counted from 1."""
+        return bisect_left(self._code_before, self._code_before[row + 1] + 1)
 
     def before(self, node: Named) -> Named | None:
         """The function or class whose definition begins last before this one."""

@@ -16,16 +16,20 @@ from reviewer.check import Check
 from reviewer.config import Config, Selection, kebab, shape_error
 from reviewer.errors import ConfigError
 from reviewer.model import Level
+from reviewer.project_facts import ProjectFactChanged
+from reviewer.suppress import UnusedSuppression
 from reviewer.unparsable import UnparsableFile
 
 GROUP = "reviewer.checks"
+# What the engine itself has to say.
+OWN: tuple[type[Check], ...] = (ProjectFactChanged, UnparsableFile, UnusedSuppression)
 ALL = "all"
 
 
 @cache
 def all_checks() -> tuple[type[Check], ...]:
     """Every installed check, by name; two of one name are an error."""
-    found: dict[str, type[Check]] = {UnparsableFile.name: UnparsableFile}
+    found: dict[str, type[Check]] = {check.name: check for check in OWN}
     for check in _discovered():
         other = found.setdefault(check.name, check)
         if other is not check:

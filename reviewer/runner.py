@@ -10,8 +10,9 @@ from reviewer.check import Check
 from reviewer.context import Context, ProjectContext
 from reviewer.index.asked import Asked
 from reviewer.index.questions import Questions
-from reviewer.model import Finding, Problem
+from reviewer.model import Finding, Problem, Suppression
 from reviewer.source import Source, Unparsable, UnreadableFile, Unsupported
+from reviewer.suppress import MARK, suppressions, suppressions_of_unparsable
 from reviewer.unparsable import UnparsableFile
 from reviewer.walk import walk
 
@@ -50,15 +51,19 @@ def _handlers(check: Check) -> Iterator[Handler]:
 
 @dataclass(slots=True)
 class Outcome:
-    """What the review of a file, or of the project, brought."""
+    """What the review of files, or of the project, brought; `ran` are the rules that came through each file."""
 
     findings: list[Finding] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    suppressions: list[Suppression] = field(default_factory=list)
+    ran: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def add(self, other: "Outcome") -> None:
         """Take over what another outcome holds."""
         self.findings += other.findings
         self.problems += other.problems
+        self.suppressions += other.suppressions
+        self.ran |= other.ran
 
     def run(self, name: str, path: str | None, work: Callable[..., Iterable[Finding]], *arguments: object) -> bool:
         """Collect the findings of some work; whether it came through without a crash."""
@@ -81,15 +86,22 @@ def review_project(plan: Plan, index: Questions) -> Outcome:
     return outcome
 
 
-def review_file(path: str, read: Callable[[str], bytes], plan: Plan, index: Questions) -> Outcome:
-    """Review one file; what can't be read or parsed is a finding or a problem, and so is a crash of ours."""
+def review_file(
+    path: str, read: Callable[[str], bytes], plan: Plan, index: Questions, project: Questions | None = None
+) -> Outcome:
+    """Review one file; what can't be read or parsed is a finding or a problem, and so is a crash of ours.
+
+    A file that is not read has no entry in `ran`; of one that does not parse only that is known. What is asked of the
+    project as a whole is answered by the index `project`, if one is given.
+    """
     outcome = Outcome()
-    outcome.run("the review of this file", path, _read_and_walk, path, read, plan, index, outcome)
+    asked = Asked(index, project)
+    outcome.run("the review of this file", path, _read_and_walk, path, read, plan, asked, outcome)
     return outcome
 
 
 def _read_and_walk(
-    path: str, read: Callable[[str], bytes], plan: Plan, index: Questions, outcome: Outcome
+    path: str, read: Callable[[str], bytes], plan: Plan, asked: Asked, outcome: Outcome
 ) -> Iterator[Finding]:
     try:
         data = read(path)
@@ -99,20 +111,29 @@ def _read_and_walk(
     except Unsupported as error:
         outcome.problems.append(Problem("unsupported", path, str(error)))
     except Unparsable as error:
+        outcome.suppressions += suppressions_of_unparsable(path, data.decode(errors="replace"))
+        outcome.ran[path] = frozenset({UnparsableFile.name})
         for check in plan.checks:
             if isinstance(check, UnparsableFile):
                 yield check.at(path, error.line, error.column, error.message)
     else:
-        _walk(Context(path, module, Asked(index), text=data.decode(module.encoding)), plan, outcome)
+        text = data.decode(module.encoding)
+        ctx = Context(path, module, asked, text=text)
+        crashed = _walk(ctx, plan, outcome)
+        outcome.ran[path] = frozenset(check.name for check in plan.checks) - crashed
+        if MARK.search(text):
+            outcome.suppressions += suppressions(ctx)
 
 
-def _walk(ctx: Context, plan: Plan, outcome: Outcome) -> None:
+def _walk(ctx: Context, plan: Plan, outcome: Outcome) -> set[str]:
+    """Call every handler, and give the names of the checks that crashed."""
     crashed: set[str] = set()
     visits: dict[type[cst.CSTNode], list[Callable[[cst.CSTNode], None]]] = {}
     for handler in plan.handlers:
         for node_type in handler.types:
             visits.setdefault(node_type, []).append(_visit(handler, ctx, outcome, crashed))
     walk(ctx.module, visits, ctx.path_to_node)
+    return crashed
 
 
 def _visit(handler: Handler, ctx: Context, outcome: Outcome, crashed: set[str]) -> Callable[[cst.CSTNode], None]:

@@ -1,54 +1,64 @@
 """Marks every finding shown or hidden, with the reason; drops none."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
-from reviewer.model import WHOLE_FILE, Anchor, Change, Confidence, Extent, Finding, Level, Status
-
-NOT_IN_CHANGE = "not in the change"
-LOW_CONFIDENCE = "below the confidence asked for"
-
-
-def sift(
-    findings: Iterable[Finding], changes: Mapping[str, Change] | None, min_confidence: Confidence
-) -> tuple[Finding, ...]:
-    """The findings with status, anchor and the reason why some are hidden; `changes` is None for whole files."""
-    return tuple(_hidden(_placed(finding, changes), min_confidence) for finding in findings)
-
-
-def _placed(finding: Finding, changes: Mapping[str, Change] | None) -> Finding:
-    if changes is None or finding.path is None:
-        return finding
-    change = changes.get(finding.path)
-    if change is None or finding.span is None:
-        return replace(finding, status=Status.EXISTING)
-    extent = finding.extent or Extent(finding.span.line, finding.span.end_line)
-    if extent != WHOLE_FILE and not extent.meets(change.lines):
-        return replace(finding, status=Status.EXISTING)
-    return replace(finding, status=Status.INTRODUCED, anchor=_anchor(finding.path, finding.span.line, extent, change))
+from reviewer.model import (
+    EXISTING,
+    FIXED,
+    IN_BASELINE,
+    LOW_CONFIDENCE,
+    NEWLY_SUPPRESSED,
+    SUPPRESSED,
+    Confidence,
+    Finding,
+    Level,
+    Status,
+    Suppression,
+)
 
 
-def _anchor(path: str, line: int, extent: Extent, change: Change) -> Anchor | None:
-    """The finding's own line where the diff shows it, else the nearest changed line of its extent."""
-    if any(hunk.first <= line <= hunk.last for hunk in change.hunks):
-        return Anchor(path, line)
-    touched = [changed for changed in change.lines if extent.first <= changed <= extent.last]
-    visible = [changed for changed in touched if any(hunk.first <= changed <= hunk.last for hunk in change.hunks)]
-    if not visible:
-        return None
-    return Anchor(path, min(visible, key=lambda changed: (abs(changed - line), changed)))
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """What hides findings: comments, some of which the change under review `adds`, a baseline, doubt.
+
+    `show_worse` lets through what was there before and got worse.
+    """
+
+    hiding: Callable[[Finding], Suppression | None] = lambda _: None
+    adds: Callable[[Suppression], bool] = lambda _: False
+    in_baseline: Callable[[Finding], bool] = lambda _: False
+    min_confidence: Confidence = Confidence.MEDIUM
+    show_worse: bool = False
+
+    def sifted(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """The findings in their order, each with the reason why it is hidden, if it is."""
+        marked = (replace(finding, hidden_because=self._reason(finding)) for finding in findings)
+        return tuple(sorted(marked, key=lambda finding: finding.order))
+
+    def _reason(self, finding: Finding) -> str | None:
+        if finding.status is Status.FIXED:
+            return FIXED
+        suppression = self.hiding(finding)
+        if suppression:
+            news = finding.status is Status.INTRODUCED and self.adds(suppression)
+            return NEWLY_SUPPRESSED if news else SUPPRESSED
+        # What the change introduced is news, whatever stood there when the baseline was written.
+        if finding.status is not Status.INTRODUCED and self.in_baseline(finding):
+            return IN_BASELINE
+        if finding.status is Status.EXISTING and not (self.show_worse and finding.worse):
+            return EXISTING
+        return LOW_CONFIDENCE if finding.confidence.rank > self.min_confidence.rank else None
 
 
-def _hidden(finding: Finding, min_confidence: Confidence) -> Finding:
-    if finding.status is Status.EXISTING:
-        return replace(finding, hidden_because=NOT_IN_CHANGE)
-    if finding.confidence.rank > min_confidence.rank:
-        return replace(finding, hidden_because=LOW_CONFIDENCE)
-    return finding
+def fails(findings: Iterable[Finding], fail_on: Level | None, *, count_suppressed: bool = False) -> bool:
+    """Whether a finding that is shown is at least as grave as the level that fails the run.
 
-
-def fails(findings: Iterable[Finding], fail_on: Level | None) -> bool:
-    """Whether a shown finding is at least as grave as the level that fails the run."""
+    With `count_suppressed`, those count too that a comment hides which came with the change.
+    """
     return fail_on is not None and any(
-        finding.shown and finding.level.rank <= fail_on.rank and finding.level is not Level.NOTE for finding in findings
+        (finding.shown or (count_suppressed and finding.hidden_because == NEWLY_SUPPRESSED))
+        and finding.level.rank <= fail_on.rank
+        and finding.level is not Level.NOTE
+        for finding in findings
     )

@@ -52,5 +52,5 @@ class RepositoryLayerNotFound(Check):
     @on_project
     def project(self, ctx: ProjectContext) -> Iterator[Finding]:
         """Report once that the layer is not there."""
-        if ctx.index.has_orm_models() and not ctx.index.has_repositories():
+        if not ctx.index.has_repositories() and ctx.index.has_orm_models():
             yield self.project_finding()

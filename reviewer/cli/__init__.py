@@ -82,7 +82,17 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="reviewer", description=__doc__ and sys.modules["reviewer"].__doc__)
     parser.add_argument("--version", action="version", version=f"reviewer {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for add in (_add_check, _add_post, _add_event, _add_inspect, _add_explain, _add_rules, _add_docs, _add_demo):
+    for add in (
+        _add_check,
+        _add_baseline,
+        _add_post,
+        _add_event,
+        _add_inspect,
+        _add_explain,
+        _add_rules,
+        _add_docs,
+        _add_demo,
+    ):
         add(commands)
     return parser
 
@@ -101,6 +111,7 @@ def _add_check(commands: "Commands[argparse.ArgumentParser]") -> None:
     )
     parser.add_argument("--merge-base", metavar="REV", help="compare with this very commit")
     parser.add_argument("--head", metavar="REV", help="review this commit (default: the working tree)")
+    parser.add_argument("--staged", action="store_true", help="review what is staged for the next commit")
     _add_configuration(parser)
     parser.add_argument("--format", choices=FORMATS, default="text", help="of standard output (default: text)")
     parser.add_argument("--output", metavar="FILE", help="write the report there instead")
@@ -111,6 +122,21 @@ def _add_check(commands: "Commands[argparse.ArgumentParser]") -> None:
     parser.add_argument("--min-confidence", choices=("high", "medium", "low"), help="(default: medium)")
     parser.add_argument("--stdin-filename", metavar="PATH", help="review standard input as this file's content")
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="(default: auto)")
+
+
+def _add_baseline(commands: "Commands[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "baseline",
+        help="write down what stands today, to hide it",
+        description="Write the findings of these files, or of the whole project, to the baseline. One that exists only "
+        "shrinks: what is new stays out of it, and is found, unless --allow-growth is given.",
+        epilog=EXIT_CODES,
+    )
+    parser.set_defaults(run="baseline:baseline")
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="files or folders (default: the whole project)")
+    _add_configuration(parser)
+    parser.add_argument("--prune", action="store_true", help="take out the entries that no longer occur")
+    parser.add_argument("--allow-growth", action="store_true", help="take in what is new")
 
 
 _CHECK = (

@@ -31,7 +31,9 @@ def check(options: argparse.Namespace) -> int:
         _write(place, name, reviewed, colour=_colour(options.color, place))
     if any(problem.blocking for problem in reviewed.review.problems):
         return FAILED
-    return FINDINGS if sift.fails(reviewed.review.findings, reviewed.config.fail_on) else CLEAN
+    count = reviewed.config.new_suppressions == "count"
+    failed = sift.fails(reviewed.review.findings, reviewed.config.fail_on, count_suppressed=count)
+    return FINDINGS if failed else CLEAN
 
 
 def inspect(options: argparse.Namespace) -> int:
@@ -45,9 +47,9 @@ def inspect(options: argparse.Namespace) -> int:
 
 
 def _request(options: argparse.Namespace) -> Request:
-    compared = (options.base, options.merge_base, options.head)
+    compared = (options.base, options.merge_base, options.head, options.staged or None)
     if options.stdin_filename and (options.paths or any(name is not None for name in compared)):
-        raise ReviewerError("--stdin-filename reviews that one file; leave out the paths, --base and --head")
+        raise ReviewerError("--stdin-filename reviews that one file; leave out the paths, --base, --head and --staged")
     unsaved = (Path(options.stdin_filename), sys.stdin.buffer.read()) if options.stdin_filename else None
     return Request(
         folder=Path.cwd(),
@@ -55,6 +57,7 @@ def _request(options: argparse.Namespace) -> Request:
         base=options.base,
         merge_base=options.merge_base,
         head=options.head,
+        staged=options.staged,
         config=Path(options.config) if options.config else None,
         flags={name: getattr(options, name) for name in SETTINGS},
         unsaved=unsaved,
@@ -73,7 +76,7 @@ def _places(options: argparse.Namespace) -> Mapping[str, report.Format]:
 
 
 def _write(place: str, name: report.Format, reviewed: Reviewed, *, colour: bool) -> None:
-    text = report.render(name, reviewed.review, version=__version__, lines=reviewed.lines, colour=colour)
+    text = report.render(name, reviewed.review, version=__version__, lines=reviewed.lines(), colour=colour)
     if place == STANDARD_OUTPUT:
         _print(text)
         return

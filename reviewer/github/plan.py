@@ -80,7 +80,8 @@ class _Planner:
     def _entries(self) -> tuple[Entry, ...]:
         """The gravest and surest findings with a place in the diff, but for those that stand there."""
         standing = self.standing.findings(self.target.scope)
-        placed = ((finding, finding.anchor) for finding in self._distinct() if finding.anchor and self._open(finding))
+        found = ((finding, finding.anchor) for finding in self._distinct() if self._open(finding))
+        placed = ((finding, anchor) for finding, anchor in found if isinstance(anchor, Anchor))
         return tuple(
             self._entry(finding, anchor)
             for finding, anchor in islice(placed, INLINE_LIMIT)

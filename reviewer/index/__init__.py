@@ -1,6 +1,6 @@
 """The repository index: facts across files, read on first need and kept for the run."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from reviewer.config import Config
 from reviewer.index.answers import ClassAnswer, Definition, Immutability, Layer, OrmModel, Placement, Role
@@ -20,12 +20,25 @@ APART = frozenset({Layer.TESTS, Layer.MIGRATIONS})
 
 
 class Index:
-    """Answers the questions about one repository; `paths` are all its `.py` and `.pyi` files, `read` their bytes."""
+    """Answers the questions about one repository; `paths` are all its `.py` and `.pyi` files, `read` their bytes.
 
-    def __init__(self, paths: Iterable[str], read: Callable[[str], bytes], config: Config) -> None:
+    `twin` says of a path whether another index, `shared`, has the same file there: it is read once for both.
+    """
+
+    def __init__(
+        self,
+        paths: Iterable[str],
+        read: Callable[[str], bytes],
+        config: Config,
+        *,
+        shared: "Index | None" = None,
+        twin: Callable[[str], bool] = lambda _: False,
+    ) -> None:
         self._paths = tuple(sorted({path for path in paths if path.endswith((".py", ".pyi"))}))
         self._known = frozenset(self._paths)
         self._read = read
+        self._shared = shared
+        self._twin = twin
         self._facts: dict[str, ModuleFacts] = {}
         self._placements: dict[str, Placement] = {}
         self._qualified: dict[tuple[str, str], str] = {}
@@ -47,6 +60,10 @@ class Index:
     def module_paths(self) -> tuple[str, ...]:
         """All files of the index, sorted."""
         return self._paths
+
+    def knows(self, path: str) -> bool:
+        """Whether the index has this file."""
+        return path in self._known
 
     def module_name(self, path: str) -> str:
         """The dotted name of a file's module."""
@@ -104,6 +121,18 @@ class Index:
         """Whether a name of this file means a declarative base (`Base`, `DeclarativeBase`)."""
         return self._models.is_declarative_root(path, name)
 
+    def meaning(self, path: str, name: str) -> Meaning:
+        """What a name of this file leads to: a definition, a module, or something of another distribution."""
+        return self._resolver.resolve(path, name)
+
+    def module_file(self, stem: str) -> str | None:
+        """The file of the module with this stem."""
+        return self._modules.file(stem)
+
+    def folder_layers(self) -> Mapping[str, Layer]:
+        """The layers that folders stand for."""
+        return self._layout.folders.layers
+
     def has_repositories(self) -> bool:
         """Whether the project has a repository class, folder or module below its source root."""
         if self._has_repositories is None:
@@ -125,6 +154,8 @@ class Index:
                 yield path
 
     def _extracted(self, path: str) -> ModuleFacts:
+        if self._shared and self._twin(path):
+            return self._shared.facts(path)
         try:
             source = self._read(path)
         except (OSError, UnreadableFile):

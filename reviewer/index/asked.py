@@ -12,10 +12,14 @@ Given = TypeVar("Given", bound=Answer)
 
 
 class Asked:
-    """Passes each question on once; `record` maps its name and arguments to the answer, negative ones included."""
+    """Passes each question on once; `record` maps its name and arguments to the answer, negative ones included.
 
-    def __init__(self, index: Questions) -> None:
+    What is asked about the project as a whole is answered by `project`, the index of the base of a change.
+    """
+
+    def __init__(self, index: Questions, project: Questions | None = None) -> None:
         self._index = index
+        self._project = project or index
         self.record: dict[Question, Answer] = {}
 
     def placement(self, path: str) -> Placement:
@@ -64,11 +68,11 @@ class Asked:
 
     def has_repositories(self) -> bool:
         """Whether the project has a repository layer."""
-        return self._ask(self._index.has_repositories)
+        return self._ask(self._project.has_repositories)
 
     def has_orm_models(self) -> bool:
         """Whether the project defines an ORM model outside tests."""
-        return self._ask(self._index.has_orm_models)
+        return self._ask(self._project.has_orm_models)
 
     def _ask(self, ask: Callable[..., Given], *arguments: str) -> Given:
         question = (ask.__name__, *arguments)

@@ -151,6 +151,11 @@ class ModuleFacts:
     reads_environment: bool = False
     parsed: bool = True
 
+    @property
+    def definitions(self) -> tuple[ClassFacts | FunctionFacts, ...]:
+        """All classes, functions and methods."""
+        return (*self.classes, *self.functions, *(method for owner in self.classes for method in owner.methods))
+
     def class_(self, symbol: str) -> ClassFacts | None:
         """The last class with this dotted symbol, one that only type checkers see where there is no other."""
         return next(iter(self.classes_called(symbol)), None)

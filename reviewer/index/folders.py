@@ -1,9 +1,10 @@
 """What folder and module names alone say of a file's layer: the source root, layer trees, whole applications."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from fnmatch import fnmatchcase
-from functools import cached_property
+from fnmatch import translate
+from functools import cache, cached_property
 
 from reviewer.config import Layers
 from reviewer.index.answers import Layer
@@ -29,7 +30,12 @@ def stem_of(path: str) -> str:
 
 def matches(name: str, patterns: Iterable[str]) -> bool:
     """Whether one of these globs matches a name, letter by letter."""
-    return any(fnmatchcase(name, pattern) for pattern in patterns)
+    return _pattern(tuple(patterns)).match(name) is not None
+
+
+@cache
+def _pattern(globs: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(translate, globs)) or r"(?!)")
 
 
 class LayerNames:
@@ -121,7 +127,7 @@ class Folders:
 
     def layer(self, folder: str) -> Layer | None:
         """The layer that a folder stands for, None too for one that holds a whole application."""
-        return self._layers.get(folder)
+        return self.layers.get(folder)
 
     def in_layer_tree(self, path: str) -> bool:
         """Whether a folder beside or above this file or folder bears a name of domain, use cases or infrastructure."""
@@ -132,7 +138,7 @@ class Folders:
     def whole_applications(self) -> frozenset[str]:
         """The folders with a layer's name that hold folders of two or more other layers."""
         named = (folder for folder in self._all if self._named(folder))
-        return frozenset(folder for folder in named if folder not in self._layers)
+        return frozenset(folder for folder in named if folder not in self.layers)
 
     @cached_property
     def _all(self) -> frozenset[str]:
@@ -146,7 +152,8 @@ class Folders:
         return children
 
     @cached_property
-    def _layers(self) -> dict[str, Layer]:
+    def layers(self) -> dict[str, Layer]:
+        """The folders that stand for a layer."""
         below: defaultdict[str, set[Layer]] = defaultdict(set)
         found: dict[str, Layer] = {}
         for folder in sorted(self._all, key=lambda folder: (-folder.count("/"), folder)):

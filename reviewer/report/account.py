@@ -2,7 +2,32 @@
 
 from collections import Counter
 
-from reviewer.model import Level, Review
+from reviewer.model import (
+    EXISTING,
+    FIXED,
+    IN_BASELINE,
+    LOW_CONFIDENCE,
+    NEWLY_SUPPRESSED,
+    SUPPRESSED,
+    Finding,
+    Level,
+    Review,
+    Status,
+)
+
+SHOWN, NOTE, WORSE = "shown", "note", "worse than before"
+# In the order in which they are told.
+FATES = (
+    Status.INTRODUCED,
+    SHOWN,
+    WORSE,
+    NOTE,
+    EXISTING,
+    SUPPRESSED,
+    NEWLY_SUPPRESSED,
+    IN_BASELINE,
+    LOW_CONFIDENCE,
+)
 
 PLURALS = {Level.ERROR: "errors", Level.WARNING: "warnings", Level.ADVICE: "advice", Level.NOTE: "notes"}
 
@@ -21,16 +46,36 @@ def levels(review: Review) -> str:
 
 
 def account(review: Review) -> str:
-    """One sentence: 3 found in 9 files: 1 shown (1 error), 2 hidden (2 not in the change); 1 problem."""
-    shown = f"{len(review.shown)} shown" + (f" ({levels(review)})" if review.shown else "")
-    found = f"{len(review.findings)} found in {counted(review.files, 'file')}: {shown}"
-    problems = f"; {counted(len(review.problems), 'problem')}" if review.problems else ""
-    return f"{found}{_hidden(review)}{problems}."
+    """What became of every finding: `31 found: 12 introduced, 14 existing, 5 suppressed; 4 fixed by this change`."""
+    found = Counter(_fate(finding) for finding in review.findings if finding.status is not Status.FIXED)
+    known = [fate for fate in FATES if found[fate]]
+    parts = [_told(fate, found[fate]) for fate in (*known, *sorted(set(found) - set(FATES)))]
+    ends = [
+        f"{found.total()} found" + (f": {', '.join(parts)}" if parts else ""),
+        *([f"{len(review.worse)} of the existing got worse"] if review.worse else []),
+        *([f"{len(review.fixed)} {FIXED}"] if review.fixed else []),
+        *([counted(len(review.problems), "problem")] if review.problems else []),
+    ]
+    shown = levels(review) or "Nothing"
+    return f"{shown} in {counted(review.files, 'file')}. {'; '.join(ends)}."
 
 
-def _hidden(review: Review) -> str:
-    reasons = Counter(finding.hidden_because for finding in review.findings if finding.hidden_because is not None)
-    if not reasons:
-        return ""
-    listed = ", ".join(f"{reasons[reason]} {reason}" for reason in sorted(reasons))
-    return f", {reasons.total()} hidden ({listed})"
+def _fate(finding: Finding) -> str:
+    """What became of a finding: why it is hidden, or as what it is shown."""
+    if finding.hidden_because is not None:
+        return finding.hidden_because
+    if finding.status is None:
+        return NOTE if finding.level is Level.NOTE else SHOWN
+    return WORSE if finding.status is Status.EXISTING else finding.status
+
+
+def _told(fate: str, number: int) -> str:
+    return counted(number, fate) if fate == NOTE else f"{number} {fate}"
+
+
+def grown(finding: Finding) -> str:
+    """`create function-too-long: lines 40 → 60`, of a finding that got worse."""
+    before = finding.before or {}
+    facts = ((name, before.get(name), now) for name, now in sorted(finding.facts.items()))
+    numbers = [f"{name} {then} → {now}" for name, then, now in facts if isinstance(now, int) and now != then]
+    return f"{finding.symbol or 'the file'} {finding.rule}: {', '.join(numbers)}"

@@ -5,7 +5,7 @@ import json
 from pydantic import ValidationError
 
 from reviewer.errors import ReviewerError
-from reviewer.model import Anchor, Finding, Fix, Problem, Related, Review, Span
+from reviewer.model import Anchor, FileAnchor, Finding, Fix, Problem, Related, Review, Span, Suppression
 from reviewer.report.printable import encodable
 from reviewer.report.shape import ReportShape
 
@@ -24,6 +24,7 @@ def render(review: Review, version: str) -> str:
         "base": review.comparison.base,
         "head": review.comparison.head,
         "findings": [_finding(finding) for finding in findings],
+        "suppressions": [_suppression(each) for each in review.suppressions],
         "problems": [_problem(problem) for problem in review.problems],
         "counts": review.counts,
     }
@@ -58,9 +59,12 @@ def _finding(finding: Finding) -> Document:
         "path": finding.path,
         **_span(finding.span),
         "symbol": finding.symbol,
+        "key": finding.key,
         "message": finding.message,
         "params": dict(sorted(finding.params.items())),
         "facts": dict(sorted(finding.facts.items())),
+        "before": None if finding.before is None else dict(sorted(finding.before.items())),
+        "worse": finding.worse,
         "fingerprint": finding.fingerprint,
         "anchor": _anchor(finding.anchor),
         "shown": finding.shown,
@@ -79,10 +83,12 @@ def _span(span: Span | None) -> Document:
     }
 
 
-def _anchor(anchor: Anchor | None) -> Document | None:
+def _anchor(anchor: Anchor | FileAnchor | None) -> Document | None:
     # GitHub knows no path whose bytes are not UTF-8.
     if anchor is None or anchor.path != encodable(anchor.path):
         return None
+    if isinstance(anchor, FileAnchor):
+        return {"path": anchor.path, "line": None, "start_line": None}
     return {"path": anchor.path, "line": anchor.line, "start_line": anchor.start_line}
 
 
@@ -94,6 +100,16 @@ def _fix(fix: Fix | None) -> Document | None:
     if fix is None:
         return None
     return {"safe": fix.safe, "edits": [{**_span(edit.span), "text": edit.text} for edit in fix.edits]}
+
+
+def _suppression(suppression: Suppression) -> Document:
+    return {
+        "path": suppression.path,
+        "line": suppression.line,
+        "column": suppression.column,
+        "rules": suppression.rules,
+        "reason": suppression.reason,
+    }
 
 
 def _problem(problem: Problem) -> Document:

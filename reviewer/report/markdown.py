@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from reviewer.model import Fact, Finding, Level, Problem, Related, Review
+from reviewer.model import Fact, Finding, Level, Problem, Related, Review, Suppression
 from reviewer.report import Lines, no_lines
 from reviewer.report.account import account, counted, levels
 from reviewer.report.escaping import BREAK, code, escape, fenced, link, shortened
@@ -51,7 +51,8 @@ def _fix(finding: Finding, lines: Lines) -> Iterator[str]:
 def _measured(finding: Finding) -> str:
     confidence = [] if finding.confidence == "high" else [f"{finding.confidence} confidence"]
     facts = [_fact(name, finding.facts[name]) for name in sorted(finding.facts)[:MOST_FACTS]]
-    return " · ".join([f"**{finding.level}**", code(finding.rule), *confidence, *facts])
+    news = [_fact("new", finding.news)] if finding.news else []
+    return " · ".join([f"**{finding.level}**", code(finding.rule), *confidence, *facts, *news])
 
 
 def _fact(name: str, fact: Fact) -> str:
@@ -90,6 +91,13 @@ def summary(
         Section("| rule | level | findings |\n| --- | --- | ---: |", list(_rows(review)), "rules"),
         Section("#### Without a comment of their own\n", [_entry(each, link_to) for each in listed], "findings"),
         Section("#### Notes\n", [_entry(each, link_to) for each in notes], "notes"),
+        Section("#### Worse than before\n", [_worse(each, link_to) for each in review.worse], "findings"),
+        Section(
+            "#### Suppressed by this change\n",
+            [_suppression(each, link_to) for each in review.suppressions],
+            "suppressions",
+        ),
+        Section("#### Fixed by this change\n", list(_fixed(review)), "rules"),
         Section(
             "#### Notices\n", [_problem(each, link_to) for each in review.problems if not each.blocking], "notices"
         ),
@@ -124,6 +132,30 @@ def _entry(finding: Finding, link_to: Link | None) -> str:
     line = finding.span.line if finding.span else None
     place = f"{_place(finding.path, line, link_to)}: " if finding.path is not None else ""
     return f"- {place}{_message(finding.message)} **{finding.level}** {code(finding.rule)}"
+
+
+def _worse(finding: Finding, link_to: Link | None) -> str:
+    line = finding.span.line if finding.span else None
+    before = finding.before or {}
+    numbers = [
+        f"{_name(name)}: {before.get(name)} → {now}"
+        for name, now in sorted(finding.facts.items())
+        if isinstance(now, int) and now != before.get(name)
+    ]
+    symbol = f" {code(shortened(finding.symbol, LONGEST_DETAIL))}" if finding.symbol else ""
+    return f"- {_place(finding.path or '', line, link_to)}:{symbol} {', '.join(numbers)} {code(finding.rule)}"
+
+
+def _suppression(suppression: Suppression, link_to: Link | None) -> str:
+    rules = ", ".join(code(shortened(rule, LONGEST_DETAIL)) for rule in suppression.rules[:MOST_OF_A_SET])
+    reason = _message(suppression.reason) if suppression.reason else "no reason given"
+    return f"- {_place(suppression.path, suppression.line, link_to)}: {rules}: {reason}"
+
+
+def _fixed(review: Review) -> Iterator[str]:
+    counts = Counter(finding.rule for finding in review.fixed)
+    for rule, count in sorted(counts.items()):
+        yield f"- {code(rule)}" + (f": {count}" if count > 1 else "")
 
 
 def _problem(problem: Problem, link_to: Link | None) -> str:

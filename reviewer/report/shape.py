@@ -9,6 +9,8 @@ from reviewer.model import (
     Comparison,
     Confidence,
     Edit,
+    Extent,
+    FileAnchor,
     Finding,
     Fix,
     Level,
@@ -17,6 +19,7 @@ from reviewer.model import (
     Review,
     Span,
     Status,
+    Suppression,
 )
 
 # The largest number that every JSON parser reads exactly.
@@ -74,12 +77,12 @@ class AnchorShape(Shape):
     """A place in the diff."""
 
     path: Path
-    line: Line
+    line: Line | None
     start_line: Line | None
 
-    def anchor(self) -> Anchor:
+    def anchor(self) -> Anchor | FileAnchor:
         """The anchor itself."""
-        return Anchor(self.path, self.line, self.start_line)
+        return FileAnchor(self.path) if self.line is None else Anchor(self.path, self.line, self.start_line)
 
 
 class RelatedShape(Shape):
@@ -92,6 +95,20 @@ class RelatedShape(Shape):
     def related(self) -> Related:
         """The related place itself."""
         return Related(self.path, self.line, self.message)
+
+
+class SuppressionShape(Shape):
+    """A comment that the change adds."""
+
+    path: Path
+    line: Line
+    column: Line
+    rules: tuple[str, ...]
+    reason: str
+
+    def suppression(self) -> Suppression:
+        """The suppression itself; which lines it is about, a report does not say."""
+        return Suppression(self.path, self.line, self.column, self.rules, self.reason, Extent(self.line, self.line))
 
 
 class ProblemShape(Shape):
@@ -120,9 +137,12 @@ class FindingShape(Shape):
     end_line: Line | None
     end_column: Line | None
     symbol: str
+    key: str
     message: str
     params: dict[str, str | Number]
     facts: dict[str, Number | tuple[str, ...]]
+    before: dict[str, Number | tuple[str, ...]] | None
+    worse: bool
     fingerprint: Fingerprint
     anchor: AnchorShape | None
     shown: bool
@@ -137,6 +157,8 @@ class FindingShape(Shape):
             raise ValueError("line, column, end_line and end_column are given together or not at all")
         if self.shown != (self.hidden_because is None):
             raise ValueError("a finding is either shown or has a reason in hidden_because")
+        if self.worse != self.finding().worse:
+            raise ValueError("worse disagrees with facts and before")
         return self
 
     def finding(self) -> Finding:
@@ -149,9 +171,11 @@ class FindingShape(Shape):
             path=self.path,
             span=self._span(),
             symbol=self.symbol,
+            key=self.key,
             source=self.source,
             params=self.params,
             facts=self.facts,
+            before=self.before,
             related=tuple(related.related() for related in self.related),
             fix=self.fix.fix() if self.fix else None,
             status=self.status,
@@ -174,6 +198,7 @@ class ReportShape(Shape):
     base: Sha | None
     head: Sha | None
     findings: tuple[FindingShape, ...]
+    suppressions: tuple[SuppressionShape, ...]
     problems: tuple[ProblemShape, ...]
     counts: dict[str, Annotated[int, Field(ge=0, le=LARGEST)]]
 
@@ -190,6 +215,7 @@ class ReportShape(Shape):
             findings=tuple(finding.finding() for finding in self.findings),
             problems=tuple(problem.problem() for problem in self.problems),
             files=self.counts.get("files", 0),
+            suppressions=tuple(each.suppression() for each in self.suppressions),
         )
 
     def _title(self) -> str:

@@ -11,7 +11,9 @@ LONGEST = 4000
 def suggestion(finding: Finding, source: Sequence[str]) -> str | None:
     """The suggestion block of a finding whose fix lies in the commented lines, else None."""
     anchor, fix = finding.anchor, finding.fix
-    if anchor is None or fix is None or not fix.edits or anchor.path != finding.path or anchor.line > len(source):
+    if not isinstance(anchor, Anchor) or fix is None or not fix.edits:
+        return None
+    if anchor.path != finding.path or anchor.line > len(source):
         return None
     fixed = _applied(sorted(fix.edits, reverse=True), anchor, source)
     if fixed is None or len(fixed) > LONGEST or "<!--" in fixed:

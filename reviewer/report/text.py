@@ -1,10 +1,10 @@
 """The report for people at a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from reviewer.model import Finding, Level, Problem, Review
+from reviewer.model import Finding, Level, Problem, Review, Suppression
 from reviewer.report import Lines, no_lines
-from reviewer.report.account import account
+from reviewer.report.account import account, grown
 from reviewer.report.excerpt import excerpt
 from reviewer.report.printable import printable, printable_lines
 
@@ -19,6 +19,9 @@ def render(review: Review, *, lines: Lines = no_lines, colour: bool = False) -> 
         printable(review.comparison.title),
         *("\n".join(_finding(finding, lines, colour=colour)) for finding in review.shown),
         *(_problem(problem, colour=colour) for problem in review.problems),
+        *_listed("Worse than before", (f"{_place(each)}: {printable(grown(each))}" for each in review.worse)),
+        *_listed("Suppressed by this change", map(_suppression, review.suppressions)),
+        *_listed("Fixed by this change", (f"{_place(each)}: {printable(each.rule)}" for each in review.fixed)),
         printable(account(review)),
     ]
     return "\n\n".join(blocks) + "\n"
@@ -29,6 +32,8 @@ def _finding(finding: Finding, lines: Lines, *, colour: bool) -> Iterator[str]:
     label = _styled(f"{finding.level}[{printable(finding.rule)}]", STYLES[finding.level], colour=colour)
     yield f"{place}: {label}: {printable(finding.message)}"
     yield from _source(finding, lines, colour=colour)
+    if finding.news:
+        yield f"  = new: {printable(', '.join(finding.news))}"
     for related in finding.related:
         yield f"  = {printable(related.path)}:{related.line}: {printable(related.message)}"
 
@@ -57,6 +62,17 @@ def _source(finding: Finding, lines: Lines, *, colour: bool) -> Iterator[str]:
     yield f"{_styled(f'{number} |', FAINT, colour=colour)} {shown.text}".rstrip()
     carets = _styled(shown.underline + rest, STYLES[finding.level], colour=colour)
     yield f"{_styled(' ' * len(number) + ' |', FAINT, colour=colour)} {carets}"
+
+
+def _listed(title: str, lines: Iterable[str]) -> Iterator[str]:
+    """A list below a title; no title without a list."""
+    if rows := [f"  {line}" for line in lines]:
+        yield "\n".join([f"{title}:", *rows])
+
+
+def _suppression(suppression: Suppression) -> str:
+    told = f"{', '.join(suppression.rules)}: {suppression.reason or 'no reason given'}"
+    return f"{_path(suppression.path)}:{suppression.line}: {printable(told)}"
 
 
 def _problem(problem: Problem, *, colour: bool) -> str:

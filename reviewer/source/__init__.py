@@ -1,6 +1,6 @@
 """The files of a review: where their bytes come from, and what they are parsed to."""
 
-from reviewer.source.commits import CommitTree
+from reviewer.source.commits import CommitTree, StagedTree
 from reviewer.source.eligible import UnreadableFile, counts
 from reviewer.source.nesting import deep
 from reviewer.source.parsing import Source, Unparsable, Unsupported, parse
@@ -13,6 +13,7 @@ __all__ = [
     "FolderTree",
     "Overlay",
     "Source",
+    "StagedTree",
     "Tree",
     "Unparsable",
     "UnreadableFile",

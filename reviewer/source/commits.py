@@ -1,6 +1,6 @@
-"""The files of a commit, read from git's objects: nothing is checked out."""
+"""The files of a commit, or of the next one, read from git's objects: nothing is checked out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -24,9 +24,16 @@ class CommitTree:
         """The folder that paths start from."""
         return self.repository.root
 
+    @property
+    def _name(self) -> str:
+        return f"commit {self.sha[:12]}"
+
+    def _listed(self) -> Iterable[Entry]:
+        return self.repository.files_at(self.sha)
+
     @cached_property
     def _entries(self) -> dict[str, Entry]:
-        return {entry.path: entry for entry in self.repository.files_at(self.sha) if entry.regular}
+        return {entry.path: entry for entry in self._listed() if entry.regular}
 
     @cached_property
     def _sizes(self) -> dict[str, int]:
@@ -48,7 +55,7 @@ class CommitTree:
     def read(self, path: str) -> bytes:
         """The bytes of a file; raises UnreadableFile."""
         if path not in self._entries:
-            raise UnreadableFile(f"commit {self.sha[:12]} has no such file")
+            raise UnreadableFile(f"{self._name} has no such file")
         blob = self._entries[path].blob
         size = self._sizes.get(blob, 0)
         if size > self.most_bytes:
@@ -73,3 +80,17 @@ class CommitTree:
         named = [path for path in sorted(self._entries) if may_configure(path)]
         contents = self.repository.read_blobs(self._entries[path].blob for path in named)
         return tuple(path for path in named if configures(path, contents.get(self._entries[path].blob, b"")))
+
+
+class StagedTree(CommitTree):
+    """The files that the next commit will hold, read from git's index."""
+
+    def __init__(self, repository: Repository, most_bytes: int = MOST_BYTES) -> None:
+        super().__init__(repository, "", most_bytes)
+
+    @property
+    def _name(self) -> str:
+        return "the index"
+
+    def _listed(self) -> Iterable[Entry]:
+        return self.repository.files_staged()

@@ -1,0 +1,47 @@
+"""Where on the diff a finding is shown: the best place that GitHub takes a comment for."""
+
+from collections.abc import Collection, Mapping
+
+from reviewer.index.reach import Cause
+from reviewer.model import Anchor, Change, ChangeKind, Extent, FileAnchor, Span
+
+
+def anchored(
+    path: str, span: Span | None, extent: Extent, changes: Mapping[str, Change], cause: Cause | None
+) -> Anchor | FileAnchor | None:
+    """The place of a finding in the diff, None where the diff has none.
+
+    It is its own line; else the nearest changed line of its extent, or one beside lines that were deleted there; else
+    the line that caused it; else the file as a whole, its own or the cause's.
+    """
+    own, blamed = _shown(changes, path), _shown(changes, cause.path) if cause else None
+    line = span.line if span else extent.first
+    found = own and (_at(line, own) or _nearest(line, own.lines, extent, own))
+    if own and not found and cause is None:
+        found = _nearest(line, _context(own), extent, own)
+    if blamed and cause and not found:
+        found = _at(cause.line, blamed)
+    return found or next((FileAnchor(change.path) for change in (own, blamed) if change), None)
+
+
+def _shown(changes: Mapping[str, Change], path: str) -> Change | None:
+    """What the change does to a file of the head."""
+    change = changes.get(path)
+    return change if change and change.kind is not ChangeKind.DELETED else None
+
+
+def _at(line: int, change: Change) -> Anchor | None:
+    return Anchor(change.path, line) if _visible(line, change) else None
+
+
+def _visible(line: int, change: Change) -> bool:
+    return any(hunk.first <= line <= hunk.last for hunk in change.hunks)
+
+
+def _context(change: Change) -> Collection[int]:
+    return {line for hunk in change.hunks for line in range(hunk.first, hunk.last + 1)}
+
+
+def _nearest(line: int, lines: Collection[int], extent: Extent, change: Change) -> Anchor | None:
+    inside = [each for each in lines if extent.first <= each <= extent.last and _visible(each, change)]
+    return Anchor(change.path, min(inside, key=lambda each: (abs(each - line), each))) if inside else None

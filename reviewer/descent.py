@@ -1,0 +1,181 @@
+"""Which functions and classes of the head are those of the base, in another file or under another name.
+
+A definition that keeps its file and its symbol is the same one, whatever became of its body. One that is new is what
+one of those that are gone has become where they have the name in common and half of their words, or nearly all of
+their words. Code that still stands where it stood was not moved: what is like it is a copy, and new.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from reviewer.index.facts import ClassFacts, FunctionFacts, ModuleFacts
+
+# A file and the dotted symbol of a function or class in it, "" for the file's own level.
+Place = tuple[str, str]
+Key = tuple[object, ...]
+
+WORD = re.compile(r"\w+")
+# How much two texts must have in common, from 0 to 1, that agree in their symbol, in their name alone, in what is
+# around them, in nothing but their words.
+LEAST = (0.5, 0.8, 0.75, 1.0)
+# Texts with fewer words are alike by chance.
+FEWEST_WORDS = 12
+FEWEST_WORDS_OF_EQUALS = 6
+# More pairs than that are only compared for being equal.
+MOST_PAIRS = 2_500
+
+
+@dataclass(frozen=True)
+class Piece:
+    """The text of a function or class, or of all those of one symbol."""
+
+    place: Place
+    is_class: bool
+    text: str
+
+    @property
+    def name(self) -> str:
+        """The last part of the symbol."""
+        return self.place[1].rpartition(".")[2]
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The words of the text, its own name left out."""
+        return tuple("" if word == self.name else word for word in WORD.findall(self.text))
+
+    @cached_property
+    def pairs(self) -> Counter[tuple[str, str]]:
+        """The words that follow each other, which neither line breaks nor brackets change."""
+        return Counter(pairwise(self.words))
+
+    def likeness(self, other: "Piece") -> float:
+        """How many of the words of two pieces follow each other in both, from 0 to 1."""
+        if self.words == other.words:
+            return 1.0
+        total = self.pairs.total() + other.pairs.total()
+        return 2 * (self.pairs & other.pairs).total() / total if total else 0.0
+
+
+def pieces(path: str, facts: ModuleFacts, lines: Sequence[str]) -> dict[Place, Piece]:
+    """The functions and classes of a file, methods among them, by their places."""
+    grouped: defaultdict[str, list[ClassFacts | FunctionFacts]] = defaultdict(list)
+    for found in facts.definitions:
+        grouped[found.symbol].append(found)
+    return {
+        (path, symbol): Piece((path, symbol), isinstance(found[0], ClassFacts), _text(found, lines))
+        for symbol, found in grouped.items()
+    }
+
+
+def _text(found: Iterable[ClassFacts | FunctionFacts], lines: Sequence[str]) -> str:
+    return "\n".join("\n".join(lines[each.line - 1 : each.end_line]) for each in found)
+
+
+class Descent:
+    """The places that the head's definitions had in the base; `files` maps the head's changed files to the base's."""
+
+    def __init__(self, files: Mapping[str, str], base: Mapping[Place, Piece], head: Mapping[Place, Piece]) -> None:
+        self.files = files
+        self._base = base
+        self._head = head
+        self._origins: dict[Place, Place] = {}
+        self._gone = dict(base)
+        for path, symbol in head:
+            if path in files:
+                self._join((path, symbol), (files[path], symbol))
+        for depth in sorted({symbol.count(".") for _, symbol in head}):
+            places = [place for place in head if place[1].count(".") == depth]
+            # Under the names that what they use had before, more of them are known again.
+            names = None
+            while names != (names := self.old_names()):
+                self._join_new(places, names)
+
+    def origin(self, path: str, symbol: str) -> Place | None:
+        """Where the code at this place of the head stood in the base; None for code that is new."""
+        if (path, symbol) in self._head:
+            return self._origins.get((path, symbol))
+        return (self.files[path], symbol) if path in self.files else None
+
+    def sources(self, path: str) -> Iterator[tuple[str, str]]:
+        """The files of the base that code of this file was moved from, each with the text that was moved."""
+        for (moved, _), (source, symbol) in self._origins.items():
+            if moved == path and source != self.files.get(path):
+                yield source, self._base[source, symbol].text
+
+    def old_names(self) -> dict[str, str]:
+        """What functions and classes were called in the base, by the names that they have now."""
+        names = ((self._head[new].name, self._base[old].name) for new, old in self._origins.items())
+        return {new: old for new, old in names if new != old}
+
+    def _join(self, new: Place, old: Place) -> bool:
+        if old in self._gone and new not in self._origins and self._gone[old].is_class == self._head[new].is_class:
+            self._origins[new] = old
+            del self._gone[old]
+            return True
+        return False
+
+    def _join_new(self, places: Iterable[Place], names: Mapping[str, str]) -> None:
+        """Find what the new definitions of one depth were; what is around them is known already."""
+        new: dict[Piece, tuple[Key, ...]] = {}
+        for path, symbol in places:
+            scope, _, name = symbol.rpartition(".")
+            around = self._origins.get((path, scope))
+            if (path, symbol) in self._origins or (around and self._join((path, symbol), below(around, name))):
+                continue
+            piece = self._head[path, symbol]
+            renamed = Piece(piece.place, piece.is_class, translated(piece.text, names))
+            new[renamed] = _keys(renamed, around or (self.files.get(path, ""), scope))
+        for stage, least in enumerate(LEAST):
+            self._join_likely(new, stage, least)
+
+    def _join_likely(self, new: Mapping[Piece, tuple[Key, ...]], stage: int, least: float) -> None:
+        """Join the pairs that agree in one key and are alike enough, those that are most alike first."""
+        groups: defaultdict[Key, tuple[list[Piece], list[Piece]]] = defaultdict(lambda: ([], []))
+        for piece, keys in new.items():
+            if piece.place not in self._origins:
+                groups[keys[stage]][0].append(piece)
+        for piece in self._gone.values():
+            key = _keys(piece, (piece.place[0], piece.place[1].rpartition(".")[0]))[stage]
+            if key in groups:
+                groups[key][1].append(piece)
+        for ours, theirs in groups.values():
+            for one, other in _alike(ours, theirs, least):
+                self._join(one, other)
+
+
+def translated(text: str, names: Mapping[str, str]) -> str:
+    """A text with other names in the place of some."""
+    return WORD.sub(lambda match: names.get(match[0], match[0]), text) if names else text
+
+
+def below(place: Place, name: str) -> Place:
+    """The place of a definition inside another one."""
+    return (place[0], f"{place[1]}.{name}" if place[1] else name)
+
+
+def _keys(piece: Piece, around: Place) -> tuple[Key, ...]:
+    """What two pieces can have in common, in the order of `LEAST`: symbol, name, surroundings, words.
+
+    Of a short text, nothing but its symbol, or its surroundings and every word.
+    """
+    count, kind = len(piece.words), piece.is_class
+    alone = (piece.place,)
+    if count < FEWEST_WORDS:
+        told = (kind, around, piece.words) if count >= FEWEST_WORDS_OF_EQUALS else alone
+        return (kind, piece.place[1]), alone, told, alone
+    return (kind, piece.place[1]), (kind, piece.name), (kind, around), (kind, piece.words)
+
+
+def _alike(ours: Sequence[Piece], theirs: Sequence[Piece], least: float) -> list[tuple[Place, Place]]:
+    """The pairs that are alike enough, those that are most alike first, then in the order of their places."""
+    pairs = [(one, other) for one in ours for other in theirs]
+    if len(pairs) > MOST_PAIRS:
+        least = 1.0
+        pairs = [(one, other) for one, other in pairs if one.words == other.words]
+    alike = ((one.likeness(other), one, other) for one, other in pairs)
+    found = [(-likeness, one.place, other.place) for likeness, one, other in alike if likeness >= least]
+    return [(one, other) for _, one, other in sorted(found)]

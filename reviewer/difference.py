@@ -1,0 +1,128 @@
+"""What a change introduced, left and fixed: the findings of the base and of the head, compared; pure.
+
+A finding that the base has too is existing, unless a name is new among its facts, or a comment hid it before. One
+that the base does not have is introduced, with one exception: code that is as it was and only came to another layer.
+Where the base could not be reviewed, the changed lines decide.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from reviewer.anchors import anchored
+from reviewer.descent import WORD, translated
+from reviewer.index.reach import Cause
+from reviewer.model import WHOLE_FILE, ChangeKind, Extent, Fact, Finding, Related, Status
+from reviewer.pairing import Kinship, Pairs
+from reviewer.sides import Side
+
+
+def compare(base: Side, head: Side, kinship: Kinship) -> tuple[Finding, ...]:
+    """The head's findings with status, anchor and what they were before; then those of the base that are fixed."""
+    names = {old: new for new, old in kinship.descent.old_names().items()}
+    comparison = _Comparison(base, head, kinship, Pairs(base.findings, head.findings, kinship), names)
+    return (*map(comparison.judged, head.findings), *comparison.fixed())
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    base: Side
+    head: Side
+    kinship: Kinship
+    pairs: Pairs
+    new_names: Mapping[str, str]
+
+    def judged(self, finding: Finding) -> Finding:
+        """A finding of the head with its status; one about the project as a whole is left as it is."""
+        if finding.path is None:
+            return finding
+        partner = self.pairs.partner(finding)
+        return self._known(finding, partner) if partner else self._unknown(finding)
+
+    def fixed(self) -> Iterator[Finding]:
+        """The findings of the base that are gone, where the head was looked through for them."""
+        paths = {old: path for path in self.head.ran if (old := self.kinship.old_path(path))}
+        for finding in sorted(self.pairs.left(), key=lambda each: each.order):
+            path = finding.path or ""
+            change = self.kinship.changes.get(path)
+            deleted = path not in paths and change is not None and change.kind is ChangeKind.DELETED
+            looked = path in paths and finding.rule in self.head.ran[paths[path]]
+            if (deleted or looked) and not self.base.hides(finding):
+                yield replace(finding, status=Status.FIXED, fix=None)
+
+    def _known(self, finding: Finding, partner: Finding) -> Finding:
+        before = {name: _renamed(fact, self.new_names) for name, fact in partner.facts.items()}
+        known = replace(finding, status=Status.EXISTING, before=before)
+        unhidden = self.base.hides(partner) and not self.head.hides(finding)
+        return self._introduced(known) if unhidden or known.news else known
+
+    def _unknown(self, finding: Finding) -> Finding:
+        if not self._base_was_read(finding):
+            touched = _extent(finding) == WHOLE_FILE or _extent(finding).meets(self.kinship.change(finding).lines)
+            return self._introduced(finding) if touched else replace(finding, status=Status.EXISTING)
+        if not self._is_old_code(finding):
+            return self._introduced(finding)
+        cause = self._cause(finding)
+        elsewhere = cause is not None and cause.symbol and cause.path != finding.path
+        if self._moved(finding) and not elsewhere:
+            return replace(finding, status=Status.EXISTING)
+        return self._introduced(finding, cause)
+
+    def _introduced(self, finding: Finding, cause: Cause | None = None) -> Finding:
+        anchor = anchored(finding.path or "", finding.span, _extent(finding), self.kinship.changes, cause)
+        told = replace(finding, status=Status.INTRODUCED, anchor=anchor)
+        return _with_cause(told, cause) if cause else told
+
+    def _base_was_read(self, finding: Finding) -> bool:
+        """Whether the rule came through the file of the base, if there is one."""
+        path = self.kinship.old_path(finding.path or "")
+        return path is None or finding.rule in self.base.ran.get(path, ())
+
+    def _is_old_code(self, finding: Finding) -> bool:
+        """Whether the code that a finding is about is the base's, in the same or a renamed file."""
+        path, place = finding.path or "", self.kinship.origin(finding)
+        if path not in self.kinship.changes:
+            return True
+        if place is None or place[0] != self.kinship.old_path(path):
+            return False
+        now, then = self.head.syntax(path), self.base.syntax(place[0])
+        if finding.symbol:
+            return now.definition(finding.symbol) == then.definition(place[1]) != ()
+        statement = now.statement(finding.span.line if finding.span else 0, finding.key.rpartition(".")[2])
+        return statement is not None and then.holds(statement)
+
+    def _moved(self, finding: Finding) -> bool:
+        """Whether a finding's file has another path than before, or another layer."""
+        path = finding.path or ""
+        old = self.kinship.old_path(path)
+        return old != path or self.base.layer(old) != self.head.layer(path)
+
+    def _cause(self, finding: Finding) -> Cause | None:
+        """The change elsewhere that makes old code a finding: of a name that the finding speaks of."""
+        reached = self.kinship.reach.get(finding.path or "", {})
+        members = (member for fact in finding.facts.values() if isinstance(fact, tuple) for member in fact)
+        spoken = {word for text in (finding.key, finding.symbol, *members) for word in WORD.findall(text)}
+        others = {
+            name: cause
+            for name, cause in reached.items()
+            if (cause.path, cause.symbol) != (finding.path, finding.symbol)
+        }
+        named = [cause for name, cause in others.items() if not spoken.isdisjoint(WORD.findall(name))]
+        elsewhere = others.values() if finding.path not in self.kinship.changes else ()
+        return next(iter([*named, *elsewhere]), None)
+
+
+def _extent(finding: Finding) -> Extent:
+    span = finding.span
+    return finding.extent or (Extent(span.line, span.end_line) if span else WHOLE_FILE)
+
+
+def _renamed(fact: Fact, names: Mapping[str, str]) -> Fact:
+    return fact if isinstance(fact, int) else tuple(translated(member, names) for member in fact)
+
+
+def _with_cause(finding: Finding, cause: Cause) -> Finding:
+    """A finding that tells which place is affected, for whoever reads it at its cause, and what caused it."""
+    line = finding.span.line if finding.span else 1
+    told = f"`{cause.symbol}` {cause.what}, by this change." if cause.symbol else f"By this change {cause.what}."
+    affected = Related(finding.path or "", line, "This place is affected.")
+    return replace(finding, related=(affected, Related(cause.path, cause.line, told), *finding.related))

@@ -1,0 +1,268 @@
+"""How far a change reaches: the names, in any file, that mean something else by it, and the change to blame for each.
+
+A change of a definition matters to others by its traits: whether it is an ORM model, immutable, a repository, in which
+layer. Where the definitions that changed keep their traits, no other file can be judged otherwise than before, and
+none is looked at. Else the files that hold one of their names are, and those that hold a name found there, and so on.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property
+
+from reviewer.index import Index
+from reviewer.index.answers import Kind, Layer
+from reviewer.index.facts import NOTHING, ClassFacts, Import, ModuleFacts
+from reviewer.index.resolve import Defined, Package
+from reviewer.model import Change, ChangeKind
+
+# A file and the dotted symbol of a definition in it.
+Place = tuple[str, str]
+WORD = re.compile(rb"\w+")
+# So many words are looked for one by one.
+FEW = 30
+MOVED = frozenset({ChangeKind.ADDED, ChangeKind.RENAMED, ChangeKind.DELETED})
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What a name means to the code that uses it."""
+
+    model: bool = False
+    frozen: bool | None = None
+    kind: Kind | None = None
+    value_object: bool = False
+    repository: bool = False
+    unit_of_work: bool = False
+    declarative_root: bool = False
+    layer: Layer | None = None
+
+    def since(self, then: "Traits") -> str:
+        """What became of it, as the end of a sentence about it."""
+        changed = next((each.name for each in fields(self) if getattr(self, each.name) != getattr(then, each.name)), "")
+        now = getattr(self, changed, None)
+        match changed:
+            case "frozen":
+                return "is immutable now" if now else "can be changed now"
+            case "kind" | "layer":
+                return f"is {NAMES[changed]} {now} now" if now else f"has no {changed} any more"
+            case _:
+                return f"is {NAMES.get(changed, '')} now" if now else f"is {NAMES.get(changed, '')} no more"
+
+
+NAMES = {
+    "model": "an ORM model",
+    "kind": "of the kind",
+    "value_object": "a value object",
+    "repository": "a repository",
+    "unit_of_work": "a unit of work",
+    "declarative_root": "a declarative base",
+    "layer": "in the layer",
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Cause:
+    """The change of a definition that other code is judged by: where it is in the head, and what became of it."""
+
+    path: str
+    line: int
+    symbol: str
+    what: str
+
+
+def traits(index: Index, path: str, name: str) -> Traits | None:
+    """The traits of what a name of a file leads to in the repository, None when it leads elsewhere or nowhere."""
+    match index.meaning(path, name):
+        case Defined(path=home, symbol=symbol):
+            answer = index.class_answer(home, symbol)
+            return Traits(
+                model=index.orm_model(path, name) is not None,
+                frozen=index.immutability(path, name).frozen,
+                kind=answer.kind if answer else None,
+                value_object=index.value_object(home, symbol) is not None,
+                repository=index.repository(home, symbol) is not None,
+                unit_of_work=index.unit_of_work(home, symbol) is not None,
+                declarative_root=index.declarative_root(path, name),
+                layer=index.placement(home).layer,
+            )
+        case Package(stem=stem) if file := index.module_file(stem):
+            return Traits(layer=index.placement(file).layer)
+        case _:
+            return None
+
+
+class Reach:
+    """What a change reaches; `origin` gives the place of the base that a place of the head descends from."""
+
+    def __init__(
+        self,
+        base: Index,
+        head: Index,
+        changes: Mapping[str, Change],
+        origin: Callable[[str, str], Place | None],
+        read: Callable[[str], bytes],
+    ) -> None:
+        self._base = base
+        self._head = head
+        self._changes = changes
+        self._origin = origin
+        self._read = read
+        self._causes: dict[Place, Cause | None] = {}
+
+    @cached_property
+    def files(self) -> Mapping[str, Mapping[str, Cause]]:
+        """The names that mean something else than before, by the files of the head that hold them, each with why."""
+        reached: dict[str, dict[str, Cause]] = {}
+        known: set[str] = set()
+        words = set(self._seeds())
+        while words - known:
+            known |= words
+            for path in self._holding(words):
+                found = {name: cause for name in self._names(path, known) if (cause := self.cause(path, name))}
+                reached.setdefault(path, {}).update(found)
+            words = {_last(name) for names in reached.values() for name in names} - known
+        return {path: names for path, names in sorted(reached.items()) if names}
+
+    def cause(self, path: str, name: str) -> Cause | None:
+        """The change that gives a name of a file other traits than it had; None when it has the same."""
+        place = (path, name)
+        if place not in self._causes:
+            # Nothing while it is followed: bases may lead back here.
+            self._causes[place] = None
+            self._causes[place] = self._caused(path, name)
+        return self._causes[place]
+
+    def _caused(self, path: str, name: str) -> Cause | None:
+        then, now = self._then(path, name), traits(self._head, path, name)
+        if then is None or now is None or then == now:
+            return None
+        match self._head.meaning(path, name):
+            case Defined(path=home, symbol=symbol) if (home, symbol) != (path, name):
+                return self.cause(home, symbol) or self._here(path, name, now.since(then))
+            case Defined(facts=ClassFacts() as owner):
+                above = (self.cause(path, used) for used in _used(owner))
+                return next((cause for cause in above if cause), None) or self._here(path, name, now.since(then))
+            case _:
+                return self._here(path, name, now.since(then))
+
+    def _then(self, path: str, name: str) -> Traits | None:
+        place = self._origin(path, name) if path in self._changes else (path, name)
+        if place is None and (old := self._old(path)):
+            place = (old, name)
+        return traits(self._base, *place) if place else None
+
+    def _old(self, path: str) -> str | None:
+        change = self._changes[path]
+        old = change.old_path or path
+        return old if self._base.knows(old) else None
+
+    def _here(self, path: str, name: str, what: str) -> Cause | None:
+        """The change to blame in this very file, or else the files that came, went or moved."""
+        if path in self._changes:
+            return Cause(path, self._line(path, name), name, f"`{name}` {what}")
+        moved = [change.path for change in self._changes.values() if change.kind in MOVED]
+        nearest = max(moved, key=lambda other: (_common(path, other), other), default=None)
+        return Cause(nearest, 1, "", f"it puts `{path}` in another place of the layout") if nearest else None
+
+    def _line(self, path: str, name: str) -> int:
+        """The changed line of a definition that is nearest to its own; its decorators stand above it."""
+        facts = self._head.facts(path)
+        bound = [each.line for each in facts.imports if each.bound == name]
+        bound += [each.line for each in facts.assignments if each.name == name]
+        found = next((each for each in reversed(facts.definitions) if each.symbol == name), None)
+        first, last = (found.line, found.end_line) if found else (bound[-1], bound[-1]) if bound else (1, 1)
+        above = max((each.end_line for each in facts.definitions if each.end_line < first), default=0)
+        changed = [line for line in self._changes[path].lines if above < line <= last]
+        return min(changed, key=lambda line: (abs(line - first), line), default=first)
+
+    def _seeds(self) -> Iterator[str]:
+        """The names of the definitions whose traits the change itself turns over."""
+        for path, change in self._changes.items():
+            old = None if change.kind is ChangeKind.DELETED else self._old(path)
+            then = self._base.facts(old) if old else NOTHING
+            yield from (_last(name) for name in _own(self._head.facts(path), then) if self.cause(path, name))
+            if old and self._base.placement(old).layer != self._head.placement(path).layer:
+                yield _module(path)
+        for path in self._laid_out_anew():
+            yield _module(path)
+            yield from (_last(name) for name in _own(self._head.facts(path), self._head.facts(path)))
+
+    def _laid_out_anew(self) -> Iterator[str]:
+        """Unchanged files in folders that stand for another layer than before, because files came or went."""
+        if all(change.kind not in MOVED for change in self._changes.values()):
+            return
+        then, now = self._base.folder_layers(), self._head.folder_layers()
+        folders = [folder for folder in {*then, *now} if then.get(folder) != now.get(folder)]
+        for path in self._unchanged:
+            inside = any(path.startswith(f"{folder}/") for folder in folders)
+            if inside and self._base.placement(path).layer != self._head.placement(path).layer:
+                yield path
+
+    @cached_property
+    def _unchanged(self) -> list[str]:
+        return [path for path in self._head.module_paths() if path not in self._changes and self._base.knows(path)]
+
+    def _holding(self, words: set[str]) -> Iterator[str]:
+        """The files of the head that hold one of these words, maybe inside of another."""
+        wanted = {word.encode() for word in words}
+        changed = [path for path, change in self._changes.items() if self._head.knows(path)]
+        for path in (*changed, *self._unchanged):
+            data = self._read(path)
+            if (
+                any(word in data for word in wanted)
+                if len(wanted) <= FEW
+                else not wanted.isdisjoint(WORD.findall(data))
+            ):
+                yield path
+
+    def _names(self, path: str, words: set[str]) -> Iterator[str]:
+        """The names of a file that can lead to a definition with one of these names."""
+        facts = self._head.facts(path)
+        yield from (owner.symbol for owner in facts.classes)
+        yield from (each.name for each in facts.assignments if each.value and _last(each.value.name) in words)
+        for imported in facts.imports:
+            yield from _leading(imported, words)
+
+
+def _leading(imported: Import, words: set[str]) -> Iterator[str]:
+    if imported.attribute == "*":
+        yield from words
+    elif imported.attribute is None and not imported.alias:
+        yield from (f"{imported.module}.{word}" for word in words)
+    else:
+        yield from (f"{imported.bound}.{word}" for word in words)
+        if {imported.attribute, imported.bound, _last(imported.module)} & words:
+            yield imported.bound
+
+
+def _own(facts: ModuleFacts, then: ModuleFacts) -> Iterator[str]:
+    """The names that a file defines, or imports from elsewhere than before."""
+    yield from (found.symbol for found in facts.definitions if "." not in found.symbol)
+    yield from (found.name for found in facts.assignments)
+    before = {(each.bound, each.module, each.attribute, each.level) for each in then.imports}
+    for each in facts.imports:
+        if (each.bound, each.module, each.attribute, each.level) not in before and each.attribute != "*":
+            yield each.bound
+
+
+def _used(owner: ClassFacts) -> Iterable[str]:
+    """The names that make a class what it is."""
+    named = (*(base.name for base in owner.bases), *(decorator.name for decorator in owner.decorators))
+    return (name for name in (*named, *(text for key, text in owner.keywords if key == "metaclass")) if name)
+
+
+def _module(path: str) -> str:
+    """The word that a file's module is imported by."""
+    *folders, name = path.split("/")
+    return folders[-1] if name == "__init__.py" and folders else name.partition(".")[0]
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2]
+
+
+def _common(path: str, other: str) -> int:
+    """How many folders two paths have in common."""
+    pairs = zip(path.split("/"), other.split("/"), strict=False)
+    return next((depth for depth, (one, two) in enumerate(pairs) if one != two), 0)

@@ -1,0 +1,57 @@
+"""The syntax of a file's parts, to tell whether code is the same whatever its line breaks, indentation and comments."""
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+
+from reviewer.index.extract import SCOPES, UNREADABLE, statements, tree_of
+
+IMPORTS = (ast.Import, ast.ImportFrom)
+
+
+class Syntax:
+    """The definitions and the other statements of one file, each as one text; empty where it does not parse."""
+
+    def __init__(self, source: bytes) -> None:
+        self._definitions: defaultdict[str, list[str]] = defaultdict(list)
+        self._statements: list[tuple[ast.stmt, str]] = []
+        try:
+            tree = tree_of(source)
+            self._read(tree.body if tree else [], "")
+        except UNREADABLE:
+            self._definitions.clear()
+
+    def definition(self, symbol: str) -> tuple[str, ...]:
+        """The functions or classes with this dotted symbol, with their decorators."""
+        return tuple(self._definitions.get(symbol, ()))
+
+    def statement(self, line: int, name: str) -> str | None:
+        """The statement outside of all definitions on a line; of an import, what brings in `name`."""
+        around = [(node, text) for node, text in self._statements if node.lineno <= line <= (node.end_lineno or 0)]
+        named = [text for node, text in around if isinstance(node, IMPORTS) and node.names[0].name == name]
+        innermost = (named or [text for _, text in around])[-1:]
+        return next(iter(innermost), None)
+
+    def holds(self, statement: str) -> bool:
+        """Whether such a statement stands outside of all definitions."""
+        return any(text == statement for _, text in self._statements)
+
+    def _read(self, body: list[ast.stmt], scope: str) -> None:
+        for node, _ in statements(body):
+            if isinstance(node, SCOPES):
+                symbol = f"{scope}.{node.name}" if scope else node.name
+                self._definitions[symbol].append(ast.dump(node))
+                self._read(node.body, symbol)
+            elif not scope:
+                self._statements += [(part, ast.dump(part)) for part in _parts(node)]
+
+
+def _parts(node: ast.stmt) -> Iterator[ast.stmt]:
+    """An import of several names as imports of one, in its lines."""
+    match node:
+        case ast.Import(names=names):
+            yield from (ast.copy_location(ast.Import(names=[name]), node) for name in names)
+        case ast.ImportFrom(module=module, names=names, level=level):
+            yield from (ast.copy_location(ast.ImportFrom(module, [name], level), node) for name in names)
+        case _:
+            yield node

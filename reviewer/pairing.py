@@ -1,0 +1,116 @@
+"""Which finding of the head is which one of the base: the same rule and key in code that is the same code."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from reviewer.descent import WORD, Descent, Place, translated
+from reviewer.index.reach import Cause
+from reviewer.model import Change, ChangeKind, Finding
+
+NO_CHANGE = Change("", ChangeKind.DELETED)
+# Tool and rule, file and symbol, and the rule's own key.
+Identity = tuple[str, str, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Kinship:
+    """How the head's code is related to the base's: what changed, what became of what, and how far that reaches."""
+
+    changes: Mapping[str, Change]
+    descent: Descent
+    reach: Mapping[str, Mapping[str, Cause]]
+
+    def change(self, finding: Finding) -> Change:
+        """What the change does to a finding's file."""
+        return self.changes.get(finding.path or "", NO_CHANGE)
+
+    def origin(self, finding: Finding) -> Place | None:
+        """The place of the base that a finding's code descends from."""
+        path = finding.path or ""
+        return self.descent.origin(path, finding.symbol) if path in self.changes else (path, finding.symbol)
+
+    def old_path(self, path: str) -> str | None:
+        """The base's path of a file of the head."""
+        return self.descent.files.get(path) if path in self.changes else path
+
+
+class Pairs:
+    """The findings of the base by those of the head that they are; `left` are the base's that are none of them."""
+
+    def __init__(self, base: Iterable[Finding], head: Sequence[Finding], kinship: Kinship) -> None:
+        self._kinship = kinship
+        self._old_names = kinship.descent.old_names()
+        self._base: defaultdict[Identity, list[Finding]] = defaultdict(list)
+        for finding in base:
+            self._base[_identity(finding)].append(finding)
+        self._free = {identity: list(found) for identity, found in self._base.items()}
+        self._found: dict[int, Finding] = {}
+        # Where there are more equals than before, those on changed lines are the new ones.
+        placed = sorted((each for each in head if each.path is not None), key=self._is_touched)
+        for search in (self._same, self._renamed, self._rescoped):
+            for finding in placed:
+                self._take(finding, search(finding))
+        for finding in placed:
+            self._share(finding, self._moved_along(finding))
+
+    def partner(self, finding: Finding) -> Finding | None:
+        """The finding of the base that a finding of the head is."""
+        return self._found.get(id(finding))
+
+    def left(self) -> list[Finding]:
+        """The findings of the base that the head does not have."""
+        taken = {id(finding) for finding in self._found.values()}
+        return [each for found in self._base.values() for each in found if id(each) not in taken]
+
+    def _take(self, finding: Finding, identities: Iterable[Identity]) -> None:
+        free = (self._free[identity] for identity in identities if self._free.get(identity))
+        found = None if id(finding) in self._found else next(free, None)
+        if found:
+            self._found[id(finding)] = found.pop(0)
+
+    def _share(self, finding: Finding, identities: Iterable[Identity]) -> None:
+        """A finding of one file can go on in several that it was split into."""
+        known = (self._base[identity][0] for identity in identities if identity in self._base)
+        found = None if id(finding) in self._found else next(known, None)
+        if found:
+            self._found[id(finding)] = found
+
+    def _is_touched(self, finding: Finding) -> bool:
+        return finding.span is not None and finding.span.line in self._kinship.change(finding).lines
+
+    def _same(self, finding: Finding) -> Iterator[Identity]:
+        place = self._kinship.origin(finding)
+        if place:
+            yield (finding.source, finding.rule, *place, finding.key)
+
+    def _renamed(self, finding: Finding) -> Iterator[Identity]:
+        """With the names in the key that functions and classes had before."""
+        place, key = self._kinship.origin(finding), translated(finding.key, self._old_names)
+        if place and key != finding.key:
+            yield (finding.source, finding.rule, *place, key)
+
+    def _rescoped(self, finding: Finding) -> Iterator[Identity]:
+        """With the same key in the same file, further in or further out: an import that was moved into a function."""
+        path = self._kinship.old_path(finding.path or "")
+        about = (finding.source, finding.rule, path, finding.key)
+        for identity, free in self._free.items():
+            source, rule, home, symbol, key = identity
+            if free and key and (source, rule, home, key) == about and _enclose(symbol, finding.symbol):
+                yield identity
+
+    def _moved_along(self, finding: Finding) -> Iterator[Identity]:
+        """At the level of a file that code which names the key was moved from."""
+        for source, text in self._kinship.descent.sources(finding.path or "") if not finding.symbol else ():
+            if not finding.key or finding.key.rpartition(".")[2] in WORD.findall(text):
+                yield (finding.source, finding.rule, source, "", finding.key)
+
+
+def _identity(finding: Finding) -> Identity:
+    return (finding.source, finding.rule, finding.path or "", finding.symbol, finding.key)
+
+
+def _enclose(one: str, other: str) -> bool:
+    """Whether one of two symbols is around the other."""
+    inner, outer = max(one, other, key=len), min(one, other, key=len)
+    return not outer or inner.startswith(f"{outer}.")

@@ -1,0 +1,45 @@
+"""What a change does to the review itself: to its configuration and its baseline, which count once it is merged."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from reviewer.config import Config, kebab
+from reviewer.errors import ConfigError
+from reviewer.model import Finding, Problem, Review
+
+
+def differences(base: Config, head: Config) -> tuple[str, ...]:
+    """The settings that are not the same on both sides, in kebab-case."""
+    then, now = (config.model_dump(exclude={"origins"}) for config in (base, head))
+    return tuple(kebab(name) for name in now if now[name] != then[name])
+
+
+def unusable(error: ConfigError) -> Problem:
+    """The notice about a configuration that will stop every review after the merge."""
+    return Problem("configuration-changed", None, f"The configuration of this change can't be used: {error}")
+
+
+def notice(settings: Iterable[str], made: Review, proposed: Review) -> Problem:
+    """What would be shown under the head's configuration and baseline, compared with what is."""
+    then, now = _shown(made), _shown(proposed)
+    more = [finding for fingerprint, finding in now.items() if fingerprint not in then]
+    fewer = [finding for fingerprint, finding in then.items() if fingerprint not in now]
+    what = ", ".join(f"`{name}`" for name in settings)
+    kind, subject = (
+        ("configuration-changed", f"The change sets {what}")
+        if what
+        else ("baseline-changed", "The change edits the baseline")
+    )
+    effect = "; ".join(part for part in (_counted("more", more), _counted("fewer", fewer)) if part)
+    told = f"by its own {effect}" if effect else "by its own the same is shown"
+    return Problem(kind, None, f"{subject}, and is reviewed by the base's: {told}.")
+
+
+def _shown(review: Review) -> dict[str, Finding]:
+    return {finding.fingerprint: finding for finding in review.shown if finding.path is not None}
+
+
+def _counted(word: str, findings: list[Finding]) -> str:
+    rules = Counter(finding.rule for finding in findings)
+    listed = ", ".join(f"`{rule}`" + (f" {count} times" if count > 1 else "") for rule, count in sorted(rules.items()))
+    return f"{len(findings)} {word} would be shown ({listed})" if findings else ""

@@ -1,0 +1,337 @@
+"""What a change introduced, left and fixed, over real git: the same code is the same finding wherever it goes."""
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from reviewer.aim import Request
+from reviewer.model import Anchor, FileAnchor, Finding, Review, Status
+from reviewer.pipeline import review
+from tests.repositories import Builder
+
+LONG = "def {name}() -> None:\n" + "".join(f"    print({number})\n" for number in range(30))
+MODELS = """
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+class Base(DeclarativeBase): ...
+
+class Job(Base):
+    __tablename__ = "jobs"
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+class User(Base):
+    __tablename__ = "users"
+    id: Mapped[int] = mapped_column(primary_key=True)
+"""
+REPOSITORY = "from app.models import Job\n\nclass JobRepository:\n    def find(self) -> None: ...\n"
+PROJECT = {"app/__init__.py": "", "app/models.py": MODELS, "app/repositories/jobs.py": REPOSITORY}
+Files = Mapping[str, str]
+
+
+@pytest.fixture
+def compare(repository: Builder) -> Callable[[Files, Files], Review]:
+    """The review of a commit that turns some files into others; files that are not named go on as they are."""
+
+    def compared(before: Files, after: Files) -> Review:
+        base = repository.commit(dict(before))
+        for path in before:
+            if path not in after:
+                repository.git("rm", "--quiet", "--", path)
+        head = repository.commit(dict(after))
+        return review(Request(repository.root, merge_base=base, head=head)).review
+
+    return compared
+
+
+Compare = Callable[[Files, Files], Review]
+
+
+def told(made: Review, status: Status) -> list[tuple[str, str]]:
+    return [(found.rule, found.symbol or found.key) for found in made.findings if found.status is status]
+
+
+def introduced(made: Review) -> list[tuple[str, str]]:
+    return told(made, Status.INTRODUCED)
+
+
+def only(made: Review, status: Status = Status.INTRODUCED) -> Finding:
+    (found,) = (found for found in made.findings if found.status is status)
+    return found
+
+
+def service(imported: str = "Job", function: str = "def run() -> None: ...\n") -> str:
+    return f"from app.models import {imported}\n\n{function}"
+
+
+OLD = LONG.format(name="old")
+INDENTED = "if True:\n" + "".join(f"    {line}\n" for line in OLD.splitlines())
+REORDERED = "def young() -> None: ...\n\n\n" + OLD
+REFORMATTED = OLD.replace("    print(7)", "    print(\n        7,\n    )  # seven")
+HINTLESS = "class Orders:\n    def load(self, key): return key + 1\n\n    def save(self, order): ...\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"app/a.py": OLD + "\n\ndef young() -> None: ...\n"}, {"app/a.py": REORDERED}),
+        ({"app/a.py": OLD}, {"app/a.py": INDENTED}),
+        ({"app/a.py": OLD}, {"app/a.py": "# new\n\n\n" + OLD}),
+        ({"app/a.py": OLD, "app/b.py": "x = 1\n"}, {"app/c.py": OLD, "app/b.py": "x = 1\n"}),
+        ({"app/in/a.py": OLD, "app/in/b.py": HINTLESS}, {"app/out/a.py": OLD, "app/out/b.py": HINTLESS}),
+        # Moved to a file that is there, and to a new one, some of it staying.
+        ({"app/a.py": OLD + HINTLESS, "app/b.py": "x = 1\n"}, {"app/a.py": HINTLESS, "app/b.py": "x = 1\n" + OLD}),
+        ({"app/a.py": OLD + HINTLESS}, {"app/a.py": "x = 1\n", "app/b.py": OLD, "app/c.py": HINTLESS}),
+        ({"app/a.py": OLD + HINTLESS}, {"app/a/__init__.py": OLD, "app/a/b.py": HINTLESS}),
+        # Under another name.
+        ({"app/a.py": OLD}, {"app/a.py": LONG.format(name="older")}),
+        ({"app/a.py": HINTLESS}, {"app/a.py": HINTLESS.replace("Orders", "Invoices")}),
+        ({"app/a.py": HINTLESS + OLD}, {"app/b.py": HINTLESS.replace("Orders", "Invoices"), "app/a.py": OLD}),
+    ],
+)
+def test_code_that_goes_elsewhere_or_looks_otherwise_introduces_nothing(
+    compare: Compare, before: Files, after: Files
+) -> None:
+    made = compare(before, after)
+    assert (introduced(made), told(made, Status.FIXED)) == ([], [])
+    assert told(made, Status.EXISTING)
+
+
+def test_a_reformatted_function_that_grew_over_lines_is_worse_and_hidden(compare: Compare) -> None:
+    made = compare({"app/a.py": OLD}, {"app/a.py": REFORMATTED})
+    found = only(made, Status.EXISTING)
+    assert (found.worse, found.shown, found.before, found.facts) == (True, False, {"lines": 30}, {"lines": 32})
+    assert made.worse == (found,)
+
+
+def body(lines: int) -> str:
+    return "def total() -> None:\n" + "    step()\n" * lines
+
+
+def test_a_function_that_grows_over_the_limit_is_introduced_at_the_line_that_the_diff_shows(compare: Compare) -> None:
+    found = only(compare({"app/a.py": body(24)}, {"app/a.py": body(26)}))
+    assert (found.symbol, found.before, found.anchor) == ("total", None, Anchor("app/a.py", 26))
+    assert found.shown
+
+
+def test_a_function_that_was_too_long_is_worse_or_just_existing(compare: Compare) -> None:
+    made = compare({"app/a.py": body(40)}, {"app/a.py": body(60)})
+    assert (introduced(made), len(made.worse), made.shown) == ([], 1, ())
+
+
+def test_a_second_parameter_without_a_hint_is_introduced_beside_an_old_one(compare: Compare) -> None:
+    made = compare(
+        {"app/a.py": "def load(key) -> int: ...\n"}, {"app/a.py": "def load(key, limit=1) -> int: ...\n"}
+    )
+    assert (only(made).news, only(made).before) == (("limit",), {"missing": ("key",)})
+
+
+def test_a_signature_that_lost_a_bad_parameter_or_kept_it_is_existing(compare: Compare) -> None:
+    made = compare(
+        {"app/a.py": "def load(key, limit) -> int: ...\ndef save(key) -> int: ...\n"},
+        {"app/a.py": "def load(key) -> int:\n    return 1\ndef save(key) -> int:\n    return 2\n"},
+    )
+    assert told(made, Status.EXISTING) == [("missing-type-hint", "load"), ("missing-type-hint", "save")]
+    assert introduced(made) == []
+
+
+def test_a_second_model_is_introduced_and_one_that_is_renamed_is_not(compare: Compare) -> None:
+    made = compare(
+        PROJECT | {"app/services.py": service("Job")},
+        PROJECT | {"app/services.py": service("Job, User")},
+    )
+    assert [(found.key, found.anchor) for found in made.shown] == [("User", Anchor("app/services.py", 1))]
+
+
+def test_a_model_under_another_name_is_the_same_model(compare: Compare) -> None:
+    exposing = "from app.models import Job\n\nclass JobRepository:\n    def find(self) -> Job: ...\n"
+    before = PROJECT | {"app/repositories/jobs.py": exposing, "app/services.py": service("Job")}
+    made = compare(before, {path: text.replace("Job", "Task") for path, text in before.items()})
+    assert introduced(made) == []
+    assert len(told(made, Status.EXISTING)) == 2
+
+
+def test_an_import_that_moves_into_a_function_or_out_of_it_is_the_same_import(compare: Compare) -> None:
+    inside = "def run() -> None:\n    from app.models import Job\n    Job()\n"
+    made = compare(PROJECT | {"app/a.py": service()}, PROJECT | {"app/a.py": inside})
+    assert (introduced(made), told(made, Status.EXISTING)) == ([], [("orm-model-outside-repository", "run")])
+
+
+def test_an_import_goes_along_with_the_code_that_needs_it(compare: Compare) -> None:
+    using = "def {name}() -> int:\n    job = Job()\n    return job.id + {number} - job.id * {number}\n\n"
+    one, two = using.format(name="one", number=1), using.format(name="two", number=2)
+    made = compare(
+        PROJECT | {"app/a.py": service(function=one + two), "app/b.py": "x = 1\n"},
+        PROJECT | {"app/a.py": service(function=one), "app/b.py": service(function="x = 1\n\n" + two)},
+    )
+    assert introduced(made) == []
+    made = compare(
+        PROJECT | {"app/c.py": service(function=one)},
+        PROJECT | {"app/c.py": service(function=one), "app/d.py": service(function="y = Job()\n")},
+    )
+    assert introduced(made) == [("orm-model-outside-repository", "Job")]
+
+
+def test_a_copy_is_new_and_told_where_it_was_added(compare: Compare) -> None:
+    made = compare({"app/a.py": OLD}, {"app/a.py": OLD, "app/b.py": OLD})
+    assert [(found.path, found.symbol) for found in made.shown] == [("app/b.py", "old")]
+    made = compare({"app/c.py": OLD}, {"app/c.py": OLD + "\n\n" + OLD})
+    assert [found.span and found.span.line for found in made.shown] == [34]
+
+
+def test_a_new_function_of_an_old_name_is_new(compare: Compare) -> None:
+    other = OLD.replace("print", "send").replace("old", "run")
+    made = compare(
+        {"app/a.py": LONG.format(name="run"), "app/b.py": "x = 1\n"},
+        {"app/a.py": "def run() -> None: ...\n", "app/b.py": other},
+    )
+    assert [(found.path, found.symbol) for found in made.shown] == [("app/b.py", "run")]
+    assert told(made, Status.FIXED) == [("function-too-long", "run")]
+
+
+def test_what_is_mended_or_deleted_is_fixed_and_seen_when_it_comes_back(compare: Compare) -> None:
+    made = compare({"app/a.py": OLD, "app/b.py": LONG.format(name="b")}, {"app/a.py": body(3)})
+    assert told(made, Status.FIXED) == [("function-too-long", "old"), ("function-too-long", "b")]
+    assert (made.shown, made.counts["found"], made.counts["fixed"]) == ((), 0, 2)
+    assert introduced(compare({"app/a.py": body(3)}, {"app/a.py": OLD})) == [("function-too-long", "old")]
+
+
+def test_main_merged_into_a_branch_brings_nothing_of_main(repository: Builder) -> None:
+    repository.commit({"app/a.py": "x = 1\n"})
+    repository.branch("feature")
+    repository.commit({"app/mine.py": LONG.format(name="mine")})
+    repository.switch("main")
+    repository.commit({"app/theirs.py": LONG.format(name="theirs")})
+    repository.switch("feature")
+    repository.git("merge", "--quiet", "main")
+    made = review(Request(repository.root, base="main", head="feature")).review
+    assert introduced(made) == [("function-too-long", "mine")]
+
+
+def test_where_the_base_does_not_parse_the_changed_lines_decide(compare: Compare) -> None:
+    made = compare({"app/a.py": OLD + "\n\ndef broken(:\n"}, {"app/a.py": OLD + "\n\n" + LONG.format(name="new")})
+    assert introduced(made) == [("function-too-long", "new")]
+    assert told(made, Status.EXISTING) == [("function-too-long", "old")]
+    assert told(made, Status.FIXED) == [("unparsable-file", "")]
+
+
+def test_a_file_that_breaks_is_no_place_where_anything_was_fixed(compare: Compare) -> None:
+    made = compare({"app/a.py": OLD}, {"app/a.py": OLD + "\n\ndef broken(:\n"})
+    assert (introduced(made), told(made, Status.FIXED)) == ([("unparsable-file", "")], [])
+
+
+# What reaches code that the change does not touch.
+
+
+def test_a_class_that_becomes_a_model_is_told_where_it_becomes_one(compare: Compare) -> None:
+    plain = MODELS + "\nclass Note:\n    text = ''\n"
+    before = PROJECT | {"app/models.py": plain, "app/services.py": service("Note"), "app/other.py": service("Job")}
+    made = compare(before, before | {"app/models.py": plain.replace("Note:", "Note(Base):")})
+    found = only(made)
+    assert (found.rule, found.path, found.key) == ("orm-model-outside-repository", "app/services.py", "Note")
+    assert found.anchor == Anchor("app/models.py", 14)
+    assert [(each.path, each.line) for each in found.related[:2]] == [("app/services.py", 1), ("app/models.py", 14)]
+    assert "`Note` is an ORM model now" in found.related[1].message
+
+
+def test_a_class_becomes_a_model_through_others_and_under_another_name(compare: Compare) -> None:
+    before = PROJECT | {
+        "app/parts.py": "class Part: ...\n",
+        "app/notes.py": "from app.parts import Part as Piece\n\nclass Note(Piece):\n    text = ''\n",
+        "app/services.py": "from app import notes\n\ndef run() -> notes.Note: ...\n",
+    }
+    after = "from app.models import Base\n\nclass Part(Base):\n    __abstract__ = True\n"
+    found = only(compare(before, before | {"app/parts.py": after}))
+    assert (found.path, found.key) == ("app/services.py", "notes.Note")
+    assert found.anchor in (Anchor("app/parts.py", 3), Anchor("app/parts.py", 4))
+
+
+@pytest.mark.parametrize(
+    ("base", "loose"),
+    [
+        (
+            "from pydantic import BaseModel, ConfigDict\n\nclass Value(BaseModel):\n"
+            "    model_config = ConfigDict(frozen=True)\n",
+            "from pydantic import BaseModel, ConfigDict\n\nclass Value(BaseModel):\n    model_config = ConfigDict()\n",
+        ),
+        (
+            "from pydantic import BaseModel\n\nclass Value(BaseModel, frozen=True): ...\n",
+            "from pydantic import BaseModel\n\nclass Value(BaseModel): ...\n",
+        ),
+    ],
+)
+def test_a_base_that_is_not_frozen_any_more_reaches_its_classes(compare: Compare, base: str, loose: str) -> None:
+    money = "from app.shared import Value\n\nclass Money(Value):\n    cents: int\n"
+    before = {"app/__init__.py": "", "app/shared.py": base, "app/domain/value_objects/money.py": money}
+    found = only(compare(before, before | {"app/shared.py": loose}))
+    assert (found.rule, found.path, found.symbol) == (
+        "value-object-not-frozen",
+        "app/domain/value_objects/money.py",
+        "Money",
+    )
+    assert isinstance(found.anchor, Anchor)
+    assert found.anchor.path == "app/shared.py"
+
+
+def test_a_base_in_the_same_file_is_the_cause_for_classes_that_did_not_change(compare: Compare) -> None:
+    code = (
+        "from dataclasses import dataclass\n\n@dataclass(frozen=True)\nclass ValueObject:\n    tag: str\n\n\n"
+        + "\n" * 20
+        + "class Money(ValueObject):\n    cents: int\n"
+    )
+    made = compare({"app/vo.py": code}, {"app/vo.py": code.replace("(frozen=True)", "")})
+    assert [(found.symbol, found.anchor) for found in made.shown] == [
+        ("ValueObject", Anchor("app/vo.py", 4)),
+        ("Money", Anchor("app/vo.py", 3)),
+    ]
+
+
+def test_code_that_only_comes_to_another_layer_is_not_news(compare: Compare) -> None:
+    before = PROJECT | {"tests/tools.py": service(function=HINTLESS)}
+    after = PROJECT | {"app/tools.py": service(function=HINTLESS)}
+    made = compare(before, after)
+    assert introduced(made) == []
+    edited = HINTLESS.replace("def save(self, order): ...", "def save(self, order):\n        return 1")
+    made = compare(
+        PROJECT | {"tests/more.py": service(function=HINTLESS)}, PROJECT | {"app/more.py": service(function=edited)}
+    )
+    assert introduced(made) == [("missing-type-hint", "Orders.save")]
+
+
+def test_a_file_whose_layer_changes_around_it_is_not_news(compare: Compare) -> None:
+    deep = "def do(jobs: list[int]) -> None:\n    for job in jobs:\n        if job:\n            print(job)\n"
+    before = {"app/__init__.py": "", "app/commands/do.py": deep, "app/commands/other.py": "x = 1\n"}
+    made = compare(before, before | {"app/domain/job.py": "x = 1\n", "app/commands/other.py": "x = 2\n"})
+    assert made.findings == ()
+    made = compare(before, before | {"app/domain/job.py": "x = 1\n", "app/commands/do.py": "y = 1\n" + deep})
+    assert introduced(made) == []
+
+
+def test_the_first_repository_turns_no_old_code_into_news(compare: Compare) -> None:
+    before = {"app/__init__.py": "", "app/models.py": MODELS, "app/services.py": service()}
+    after = before | {"app/repositories/jobs.py": REPOSITORY, "app/services.py": service() + "x = 1\n"}
+    made = compare(before, after)
+    assert [found.rule for found in made.shown] == ["project-fact-changed"]
+    assert "has a repository layer" in made.shown[0].message
+    assert introduced(compare(after, after | {"app/services.py": service("Job, User")})) == [
+        ("orm-model-outside-repository", "User")
+    ]
+
+
+def test_a_repository_that_goes_is_told_once(compare: Compare) -> None:
+    before = PROJECT | {"app/services.py": service()}
+    after = {path: text for path, text in before.items() if "repositories" not in path}
+    made = compare(before, after | {"app/services.py": service("Job, User")})
+    assert {found.rule for found in made.shown} == {
+        "orm-model-outside-repository",
+        "project-fact-changed",
+        "repository-layer-not-found",
+    }
+
+
+def test_where_no_line_is_shown_the_file_is_the_place(compare: Compare) -> None:
+    code = "from app.models import Job\n" + "x = 1\n" * 30 + "class JobRepository:\n    def find(self) -> None: ...\n"
+    made = compare(
+        PROJECT | {"app/a.py": code, "app/b.py": ""},
+        PROJECT | {"app/a.py": code.partition("class")[0], "app/b.py": code.rpartition("x = 1\n")[2]},
+    )
+    assert [(found.key, found.anchor) for found in made.shown] == [("Job", FileAnchor("app/a.py"))]

@@ -96,6 +96,6 @@ def _proposed(aim: Aim, made: Review) -> Iterator[Problem]:
         settings = proposal.differences(aim.config, config)
         if settings or content(aim.tree, config.baseline) != content(aim.before.tree, aim.config.baseline):
             other = _reviewed(replace(aim, config=config), aim.tree, iter)
-            yield proposal.notice(settings, made, other.review)
+            yield proposal.notice(settings, config.baseline, made, other.review)
     except ConfigError as error:
         yield proposal.unusable(error)

@@ -1,17 +1,18 @@
 """What a change does to the review itself: to its configuration and its baseline, which count once it is merged."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from reviewer.config import Config, kebab
 from reviewer.errors import ConfigError
 from reviewer.model import Finding, Problem, Review
 
 
-def differences(base: Config, head: Config) -> tuple[str, ...]:
-    """The settings that are not the same on both sides, in kebab-case."""
+def differences(base: Config, head: Config) -> dict[str, str]:
+    """The settings that are not the same on both sides, in kebab-case, each with the file that says so."""
     then, now = (config.model_dump(exclude={"origins"}) for config in (base, head))
-    return tuple(kebab(name) for name in now if now[name] != then[name])
+    changed = (kebab(name) for name in now if now[name] != then[name])
+    return {name: head.origins.get(name) or base.origins.get(name, "") for name in changed}
 
 
 def unusable(error: ConfigError) -> Problem:
@@ -19,20 +20,18 @@ def unusable(error: ConfigError) -> Problem:
     return Problem("configuration-changed", None, f"The configuration of this change can't be used: {error}")
 
 
-def notice(settings: Iterable[str], made: Review, proposed: Review) -> Problem:
+def notice(settings: Mapping[str, str], baseline: str, made: Review, proposed: Review) -> Problem:
     """What would be shown under the head's configuration and baseline, compared with what is."""
     then, now = _shown(made), _shown(proposed)
     more = [finding for fingerprint, finding in now.items() if fingerprint not in then]
     fewer = [finding for fingerprint, finding in then.items() if fingerprint not in now]
-    what = ", ".join(f"`{name}`" for name in settings)
-    kind, subject = (
-        ("configuration-changed", f"The change sets {what}")
-        if what
-        else ("baseline-changed", "The change edits the baseline")
-    )
     effect = "; ".join(part for part in (_counted("more", more), _counted("fewer", fewer)) if part)
-    told = f"by its own {effect}" if effect else "by its own the same is shown"
-    return Problem(kind, None, f"{subject}, and is reviewed by the base's: {told}.")
+    told = f"by its own {effect}" if effect else "by its own the same would be shown"
+    if settings:
+        what = ", ".join(f"`{name}`" for name in settings)
+        place = next(iter(settings.values()))
+        return Problem("configuration-changed", place, f"The change sets {what}, and is reviewed by the base's: {told}.")
+    return Problem("baseline-changed", baseline, f"The change edits it, and is reviewed by the base's: {told}.")
 
 
 def _shown(review: Review) -> dict[str, Finding]:

@@ -56,8 +56,7 @@ def account(review: Review) -> str:
         *([f"{len(review.fixed)} {FIXED}"] if review.fixed else []),
         *([counted(len(review.problems), "problem")] if review.problems else []),
     ]
-    shown = levels(review) or "Nothing"
-    return f"{shown} in {counted(review.files, 'file')}. {'; '.join(ends)}."
+    return f"{'; '.join(ends)}. In {counted(review.files, 'file')}: {levels(review) or 'nothing'} shown."
 
 
 def _fate(finding: Finding) -> str:

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -72,8 +73,8 @@ def test_code_that_the_change_does_not_touch_is_hidden_and_counted(run: Run, rep
     document = report(run, repository.root)
     assert shown(document) == []
     (finding,) = document["findings"]
-    assert (finding["status"], finding["hidden_because"]) == ("existing", "not in the change")
-    assert document["counts"]["hidden: not in the change"] == 1
+    assert (finding["status"], finding["hidden_because"]) == ("existing", "existing")
+    assert document["counts"]["hidden: existing"] == 1
 
 
 def test_two_commits_are_compared_without_a_checkout(run: Run, repository: Builder) -> None:
@@ -339,3 +340,109 @@ def test_a_number_without_end_and_a_variable_of_ours_are_no_crash(
     repository.write("reviewer.toml", "")
     monkeypatch.setenv("REVIEWER_ORIGINS", "{}")
     assert run(repository.root, ".")[0] == 0
+
+
+def test_what_is_staged_is_reviewed_as_it_will_be_committed(run: Run, repository: Builder) -> None:
+    repository.commit({"app/a.py": SHORT.format(name="a"), "app/b.py": SHORT.format(name="b")})
+    repository.write("app/a.py", LONG.format(name="a"))
+    repository.git("add", "app/a.py")
+    repository.write("app/a.py", SHORT.format(name="a"))
+    repository.write("app/b.py", LONG.format(name="b"))
+    document = report(run, repository.root, "--staged")
+    assert shown(document) == [("app/a.py", "a")]
+    assert run(repository.root, "--staged")[1].startswith("Comparing what is staged on main with its last commit, ")
+    repository.branch("feature")
+    repository.commit()
+    repository.git("add", "app/b.py")
+    assert shown(report(run, repository.root, "--staged")) == []
+    repository.write("app/a.py", LONG.format(name="a"))
+    repository.git("add", "app/a.py")
+    assert shown(report(run, repository.root, "--staged", "--base", "main")) == [("app/a.py", "a"), ("app/b.py", "b")]
+
+
+def test_a_merge_that_is_not_settled_is_told(run: Run, repository: Builder) -> None:
+    repository.commit({"app/a.py": "x = 1\n"})
+    repository.branch("other")
+    repository.commit({"app/a.py": "x = 2\n"})
+    repository.switch("main")
+    repository.commit({"app/a.py": "x = 3\n"})
+    with pytest.raises(subprocess.CalledProcessError):
+        repository.git("merge", "other")
+    code, _, err = run(repository.root, "--staged")
+    assert (code, "app/a.py has conflicts" in err) == (2, True)
+    assert run(repository.root, "--staged", "--head", "other")[0] == 2
+
+
+def test_a_file_moved_in_the_working_tree_alone_is_the_same_file(run: Run, repository: Builder) -> None:
+    code = "import os\n\n" + LONG.format(name="a")
+    repository.commit({"app/a.py": code, "tests/b.py": "def load(key): ...\n" * 3 + code})
+    (repository.root / "app/a.py").rename(repository.root / "app/z.py")
+    (repository.root / "tests/b.py").rename(repository.root / "app/b.py")
+    document = report(run, repository.root)
+    assert shown(document) == []
+    assert {finding["status"] for finding in document["findings"]} == {"existing"}
+
+
+def test_a_change_of_the_configuration_is_told_with_what_it_would_do(run: Run, repository: Builder) -> None:
+    base = repository.commit({"app/a.py": SHORT.format(name="a")})
+    files = {"app/a.py": LONG.format(name="a") + "\n\n" + "def load(key): ...\n"}
+    head = repository.commit(files | {"reviewer.toml": 'ignore = ["function-too-long"]'})
+    document = report(run, repository.root, "--base", base, "--head", head)
+    assert shown(document) == [("app/a.py", "a"), ("app/a.py", "load")]
+    (notice,) = document["problems"]
+    assert (notice["kind"], notice["path"]) == ("configuration-changed", "reviewer.toml")
+    assert notice["message"] == (
+        "The change sets `ignore`, and is reviewed by the base's: by its own 1 fewer would be shown "
+        "(`function-too-long`)."
+    )
+    assert run(repository.root, "--base", base, "--head", head)[0] == 0
+    head = repository.commit({"reviewer.toml": "ignore = 3"})
+    document = report(run, repository.root, "--base", base, "--head", head)
+    assert "can't be used: ignore in reviewer.toml" in document["problems"][0]["message"]
+    same = repository.commit({"reviewer.toml": "# nothing\n"})
+    assert report(run, repository.root, "--base", base, "--head", same)["problems"] == []
+
+
+def test_suppressions_of_the_change_work_are_listed_and_can_count(run: Run, repository: Builder) -> None:
+    old = "def old(key): ...  # reviewer: ignore[missing-type-hint] legacy\n"
+    base = repository.commit({"app/a.py": old})
+    new = LONG.format(name="a").replace("None:", "None:  # reviewer: ignore[function-too-long] a table")
+    repository.commit({"app/a.py": old + "\n\n" + new})
+    arguments = ("--base", base, "--fail-on", "warning")
+    document = report(run, repository.root, *arguments)
+    assert shown(document) == []
+    assert document["suppressions"] == [
+        {"path": "app/a.py", "line": 4, "column": 19, "rules": ["function-too-long"], "reason": "a table"}
+    ]
+    counts = document["counts"]
+    assert (counts["hidden: suppressed"], counts["hidden: suppressed by this change"]) == (1, 1)
+    assert run(repository.root, *arguments)[0] == 0
+    repository.write("reviewer.toml", 'new-suppressions = "count"')
+    assert run(repository.root, *arguments)[0] == 1
+    assert run(repository.root, "--base", "HEAD", "--fail-on", "warning")[0] == 0
+
+
+def test_a_finding_whose_comment_is_taken_away_is_introduced(run: Run, repository: Builder) -> None:
+    base = repository.commit({"app/a.py": "def old(key): ...  # reviewer: ignore[missing-type-hint] legacy\n"})
+    repository.commit({"app/a.py": "def old(key): ...\n"})
+    assert shown(report(run, repository.root, "--base", base)) == [("app/a.py", "old")]
+
+
+def test_what_got_worse_can_be_shown(run: Run, repository: Builder) -> None:
+    long = LONG.format(name="a")
+    repository.commit({"app/a.py": long})
+    repository.write("app/a.py", long + "    print(30)\n")
+    document = report(run, repository.root)
+    assert (shown(document), document["counts"]["worse"]) == ([], 1)
+    assert document["findings"][0]["worse"]
+    repository.write("reviewer.toml", 'worse = "comment"')
+    document = report(run, repository.root)
+    assert (shown(document), document["counts"]["worse"]) == ([("app/a.py", "a")], 0)
+    assert "1 found: 1 worse than before." in run(repository.root)[1]
+
+
+def test_paths_narrow_a_comparison_and_still_know_where_code_came_from(run: Run, repository: Builder) -> None:
+    base = repository.commit({"app/a.py": LONG.format(name="a"), "app/b.py": "x = 1\n", "app/c.py": "x = 1\n"})
+    repository.commit({"app/a.py": "y = 1\n", "app/b.py": LONG.format(name="a"), "app/c.py": LONG.format(name="c")})
+    document = report(run, repository.root, "--base", base, "app/b.py")
+    assert [(each["path"], each["status"]) for each in document["findings"]] == [("app/b.py", "existing")]

@@ -83,7 +83,7 @@ def test_a_closed_stream_changes_no_exit_code(repository: Builder, stream: str) 
 def test_an_editor_that_gives_nothing_reviews_an_empty_file(repository: Builder) -> None:
     repository.write("a.py", LONG)
     code, out, _ = shell("check --stdin-filename a.py --fail-on warning <&-", repository.root)
-    assert (code, "0 found in 1 file" in out) == (0, True)
+    assert (code, "0 found. In 1 file" in out) == (0, True)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")

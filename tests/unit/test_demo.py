@@ -31,7 +31,7 @@ def test_the_pull_request_brings_one_problem_of_each_kind_beside_old_ones(tmp_pa
     kinds = [check.name for check in registry.all_checks() if check.level is not Level.NOTE]
     assert sorted(finding.rule for finding in review.shown) == sorted({*kinds} - {UnparsableFile.name})
     assert all(finding.anchor for finding in review.shown)
-    assert [finding.hidden_because for finding in review.findings if not finding.shown] == ["not in the change"]
+    assert [finding.hidden_because for finding in review.findings if not finding.shown] == ["existing"]
     assert review.problems == ()
 
 

@@ -1,11 +1,25 @@
-"""What is shown, what is hidden and why, and where a comment can stand."""
+"""What is shown, and why the rest is hidden."""
 
 from dataclasses import replace
 
 import pytest
 
-from reviewer.model import WHOLE_FILE, Anchor, Change, ChangeKind, Confidence, Extent, Finding, Level, Span, Status
-from reviewer.sift import LOW_CONFIDENCE, NOT_IN_CHANGE, fails, sift
+from reviewer.model import (
+    EXISTING,
+    FIXED,
+    IN_BASELINE,
+    LOW_CONFIDENCE,
+    NEWLY_SUPPRESSED,
+    SUPPRESSED,
+    Confidence,
+    Extent,
+    Finding,
+    Level,
+    Span,
+    Status,
+    Suppression,
+)
+from reviewer.sift import Sieve, fails
 
 FINDING = Finding(
     rule="function-too-long",
@@ -15,71 +29,39 @@ FINDING = Finding(
     path="app/a.py",
     span=Span(10, 5, 10, 9),
     symbol="f",
-    extent=Extent(10, 40),
+    facts={"lines": 60},
 )
+COMMENT = Suppression("app/a.py", 10, 20, ("function-too-long",), "a table", Extent(10, 40))
+NEW = replace(FINDING, status=Status.INTRODUCED)
+OLD = replace(FINDING, status=Status.EXISTING, before={"lines": 40})
+EVERYTHING = Sieve(hiding=lambda _: COMMENT, in_baseline=lambda _: True)
 
 
-def change(lines: set[int], *hunks: tuple[int, int]) -> dict[str, Change]:
-    return {
-        "app/a.py": Change(
-            "app/a.py",
-            ChangeKind.MODIFIED,
-            lines=frozenset(lines),
-            hunks=tuple(Extent(first, last) for first, last in hunks),
-        )
-    }
-
-
-def sifted(finding: Finding, changes: dict[str, Change] | None) -> Finding:
-    (result,) = sift([finding], changes, Confidence.MEDIUM)
-    return result
-
-
-def test_in_whole_files_everything_is_shown_and_nothing_has_a_status() -> None:
-    result = sifted(FINDING, None)
-    assert (result.shown, result.status, result.anchor) == (True, None, None)
-
-
-def test_a_change_inside_the_extent_introduces_and_the_nearest_changed_line_is_the_anchor() -> None:
-    result = sifted(FINDING, change({30, 38}, (27, 41)))
-    assert result.status is Status.INTRODUCED
-    assert result.anchor == Anchor("app/a.py", 30)
-
-
-def test_the_finding_stands_at_its_own_line_where_the_diff_shows_it() -> None:
-    assert sifted(FINDING, change({12}, (9, 15))).anchor == Anchor("app/a.py", 10)
-
-
-def test_a_changed_line_that_no_hunk_shows_gives_no_anchor() -> None:
-    result = sifted(FINDING, change({30}))
-    assert (result.shown, result.anchor) == (True, None)
-
-
-@pytest.mark.parametrize("changes", [{}, change({9, 41}, (6, 44))])
-def test_what_the_change_does_not_touch_is_hidden_as_existing(changes: dict[str, Change]) -> None:
-    result = sifted(FINDING, changes)
-    assert (result.status, result.hidden_because) == (Status.EXISTING, NOT_IN_CHANGE)
-
-
-def test_any_change_of_a_file_causes_what_is_about_the_whole_of_it() -> None:
-    result = sifted(replace(FINDING, extent=WHOLE_FILE), change(set()))
-    assert (result.status, result.anchor) == (Status.INTRODUCED, None)
-
-
-def test_without_an_extent_the_span_counts() -> None:
-    finding = replace(FINDING, extent=None)
-    assert sifted(finding, change({10}, (7, 13))).shown
-    assert not sifted(finding, change({11}, (8, 14))).shown
-
-
-def test_a_finding_about_the_project_is_shown_on_every_change() -> None:
-    result = sifted(replace(FINDING, path=None, span=None, extent=None), change({1}, (1, 4)))
-    assert (result.shown, result.anchor) == (True, None)
-
-
-def test_low_confidence_is_hidden_with_its_reason() -> None:
-    result = sifted(replace(FINDING, confidence=Confidence.LOW), None)
-    assert result.hidden_because == LOW_CONFIDENCE
+@pytest.mark.parametrize(
+    ("finding", "sieve", "expected"),
+    [
+        (FINDING, Sieve(), None),
+        (NEW, Sieve(), None),
+        (OLD, Sieve(), EXISTING),
+        (OLD, Sieve(show_worse=True), None),
+        (replace(OLD, facts={"lines": 40}), Sieve(show_worse=True), EXISTING),
+        (replace(OLD, status=Status.FIXED), EVERYTHING, FIXED),
+        (NEW, EVERYTHING, SUPPRESSED),
+        (NEW, replace(EVERYTHING, adds=lambda each: each is COMMENT), NEWLY_SUPPRESSED),
+        (OLD, replace(EVERYTHING, adds=lambda each: each is COMMENT), SUPPRESSED),
+        (OLD, Sieve(in_baseline=lambda _: True), IN_BASELINE),
+        (FINDING, Sieve(in_baseline=lambda _: True), IN_BASELINE),
+        # A baseline says what stood; what the change introduced did not stand.
+        (NEW, Sieve(in_baseline=lambda _: True), None),
+        (replace(NEW, confidence=Confidence.LOW), Sieve(), LOW_CONFIDENCE),
+        (replace(NEW, confidence=Confidence.LOW), Sieve(min_confidence=Confidence.LOW), None),
+    ],
+)
+def test_a_finding_is_hidden_for_the_first_reason_that_holds(
+    finding: Finding, sieve: Sieve, expected: str | None
+) -> None:
+    (sifted,) = sieve.sifted([finding])
+    assert (sifted.hidden_because, sifted.shown) == (expected, expected is None)
 
 
 @pytest.mark.parametrize(
@@ -99,5 +81,8 @@ def test_a_run_fails_from_its_level_upwards_and_never_for_a_note(
     assert fails([replace(FINDING, level=level)], fail_on) is expected
 
 
-def test_a_hidden_finding_fails_no_run() -> None:
-    assert not fails([replace(FINDING, hidden_because=NOT_IN_CHANGE)], Level.ADVICE)
+def test_a_hidden_finding_fails_no_run_unless_new_suppressions_count() -> None:
+    assert not fails([replace(FINDING, hidden_because=EXISTING)], Level.ADVICE)
+    new = replace(FINDING, hidden_because=NEWLY_SUPPRESSED)
+    assert [fails([new], Level.ADVICE), fails([new], Level.ADVICE, count_suppressed=True)] == [False, True]
+    assert not fails([replace(FINDING, hidden_because=SUPPRESSED)], Level.ADVICE, count_suppressed=True)

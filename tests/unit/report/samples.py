@@ -9,6 +9,8 @@ from reviewer.model import (
     Comparison,
     Confidence,
     Edit,
+    Extent,
+    FileAnchor,
     Finding,
     Fix,
     Level,
@@ -17,6 +19,7 @@ from reviewer.model import (
     Review,
     Span,
     Status,
+    Suppression,
 )
 
 FINDING = Finding(
@@ -38,7 +41,7 @@ def review(*findings: Finding, problems: tuple[Problem, ...] = (), files: int = 
     return Review(Comparison(TITLE), findings, problems, files)
 
 
-def hidden(finding: Finding, because: str = "not in the change") -> Finding:
+def hidden(finding: Finding, because: str = "existing") -> Finding:
     """The finding, hidden."""
     return replace(finding, hidden_because=because)
 
@@ -51,6 +54,16 @@ parts = st.text(st.characters(codec="utf-8", exclude_characters="/\0"), min_size
 paths = st.lists(parts.filter(lambda part: part != ".."), min_size=1, max_size=3).map("/".join)
 spans = st.builds(Span, numbers, numbers, numbers, numbers)
 integers = st.integers(-(2**53) + 1, 2**53 - 1)
+facts = st.dictionaries(texts, integers | st.lists(texts, max_size=3).map(tuple), max_size=3)
+places = st.builds(Anchor, paths, numbers, st.none() | numbers) | st.builds(FileAnchor, paths)
+suppressions = st.builds(
+    lambda path, line, column, rules, reason: Suppression(path, line, column, rules, reason, Extent(line, line)),
+    paths,
+    numbers,
+    numbers,
+    st.lists(texts, max_size=2).map(tuple),
+    texts,
+)
 findings = st.builds(
     Finding,
     rule=names,
@@ -62,12 +75,14 @@ findings = st.builds(
     symbol=texts,
     source=names,
     params=st.dictionaries(texts, texts | integers, max_size=3),
-    facts=st.dictionaries(texts, integers | st.lists(texts, max_size=3).map(tuple), max_size=3),
+    key=texts,
+    facts=facts,
+    before=st.none() | facts,
     related=st.lists(st.builds(Related, paths, numbers, texts), max_size=2).map(tuple),
     fix=st.none() | st.builds(Fix, st.booleans(), st.lists(st.builds(Edit, spans, texts), max_size=2).map(tuple)),
     status=st.none() | st.sampled_from(Status),
     fingerprint=st.from_regex(r"[0-9a-f]{0,20}", fullmatch=True),
-    anchor=st.none() | st.builds(Anchor, paths, numbers, st.none() | numbers),
+    anchor=st.none() | places,
     hidden_because=st.none() | texts,
 )
 reviews = st.builds(
@@ -76,4 +91,5 @@ reviews = st.builds(
     findings=st.lists(findings, max_size=4).map(lambda many: tuple(sorted(many, key=lambda each: each.order))),
     problems=st.lists(st.builds(Problem, names, st.none() | paths, texts), max_size=2).map(tuple),
     files=st.integers(0, 1000),
+    suppressions=st.lists(suppressions, max_size=2).map(tuple),
 )

@@ -7,7 +7,19 @@ import pytest
 from hypothesis import given, settings
 
 from reviewer.errors import ReviewerError
-from reviewer.model import Anchor, Comparison, Edit, Fix, Problem, Related, Review, Span, Status
+from reviewer.model import (
+    Anchor,
+    Comparison,
+    Edit,
+    Extent,
+    Fix,
+    Problem,
+    Related,
+    Review,
+    Span,
+    Status,
+    Suppression,
+)
 from reviewer.report import json, shape
 from tests.unit.report.samples import FINDING, hidden, review, reviews
 
@@ -18,6 +30,8 @@ FULL = replace(
     facts={"lines": 31, "missing": ("a", "b")},
     related=(Related("app/base.py", 3, "here"),),
     fix=Fix(safe=True, edits=(Edit(Span(2, 1, 2, 4), "x"),)),
+    key="k",
+    before={"lines": 30},
     status=Status.INTRODUCED,
     anchor=Anchor("app/jobs.py", 2, 1),
 )
@@ -56,6 +70,9 @@ CHANGES: list[tuple[tuple[str | int, ...], object]] = [
     (("findings", 0, "rule"), "x --> @everyone"),
     (("findings", 0, "level"), "fatal"),
     (("findings", 0, "status"), "new"),
+    (("findings", 0, "worse"), "no"),
+    (("findings", 0, "before"), ...),
+    (("suppressions",), ...),
     (("findings", 0, "symbol"), None),
     (("findings", 0, "shown"), False),
     (("findings", 0, "params"), {"a": None}),
@@ -75,6 +92,7 @@ def test_a_report_read_back_is_the_review_that_was_written(written: Review) -> N
     back = json.read(json.render(written, "1.0").encode())
     assert back.findings == written.findings
     assert back.problems == written.problems
+    assert back.suppressions == written.suppressions
     assert back.files == written.files
     assert (back.comparison.base, back.comparison.head) == (written.comparison.base, written.comparison.head)
 
@@ -88,7 +106,9 @@ def test_every_report_follows_the_schema_and_is_written_again_byte_by_byte(writt
 
 
 def test_a_report_has_the_shape_that_is_promised() -> None:
-    text = json.render(replace(review(FULL), comparison=Comparison("t", "a" * 40, "b" * 40)), "1.0")
+    comment = Suppression("app/jobs.py", 7, 3, ("class-too-long",), "a table", Extent(7, 7))
+    compared = replace(review(FULL), comparison=Comparison("t", "a" * 40, "b" * 40), suppressions=(comment,))
+    text = json.render(compared, "1.0")
     assert text.endswith("}\n")
     assert document(text) == {
         "schema": 1,
@@ -108,9 +128,12 @@ def test_a_report_has_the_shape_that_is_promised() -> None:
                 "end_line": 2,
                 "end_column": 15,
                 "symbol": "create",
+                "key": "k",
                 "message": FINDING.message,
                 "params": {"symbol": "create", "lines": 31},
                 "facts": {"lines": 31, "missing": ["a", "b"]},
+                "before": {"lines": 30},
+                "worse": True,
                 "fingerprint": "ab12",
                 "anchor": {"path": "app/jobs.py", "line": 2, "start_line": 1},
                 "shown": True,
@@ -122,15 +145,22 @@ def test_a_report_has_the_shape_that_is_promised() -> None:
                 },
             }
         ],
+        "suppressions": [
+            {"path": "app/jobs.py", "line": 7, "column": 3, "rules": ["class-too-long"], "reason": "a table"}
+        ],
         "problems": [],
         "counts": {
             "files": 3,
             "found": 1,
             "shown": 1,
+            "introduced": 1,
+            "fixed": 0,
+            "worse": 0,
             "error": 0,
             "warning": 1,
             "advice": 0,
             "note": 0,
+            "suppressions": 1,
             "problems": 0,
         },
     }
@@ -164,7 +194,7 @@ def test_a_changed_shape_fails_the_schema_and_the_reader(keys: tuple[str | int, 
 def test_an_error_names_the_field_and_how_many_more_there_are() -> None:
     with pytest.raises(ReviewerError, match=r"schema 1: findings\.0\.line: Input should be .* 1$"):
         json.read(changed(("findings", 0, "line"), 0))
-    with pytest.raises(ReviewerError, match=r"Field required \(and 6 more\)"):
+    with pytest.raises(ReviewerError, match=r"Field required \(and 7 more\)"):
         json.read(b"{}")
 
 
@@ -211,8 +241,8 @@ def test_the_title_of_a_report_read_back_tells_the_commits(base: str | None, hea
 
 def test_a_hidden_finding_keeps_its_reason() -> None:
     back = json.read(json.render(review(hidden(FINDING)), "1").encode())
-    assert back.findings[0].hidden_because == "not in the change"
-    assert back.counts["hidden: not in the change"] == 1
+    assert back.findings[0].hidden_because == "existing"
+    assert back.counts["hidden: existing"] == 1
 
 
 def test_the_schema_asks_for_every_field_that_the_reader_knows() -> None:
@@ -222,6 +252,6 @@ def test_the_schema_asks_for_every_field_that_the_reader_knows() -> None:
         for name in schema["$defs"]
         if hasattr(shape, f"{name.title()}Shape")
     }
-    assert set(shapes) == {"finding", "anchor", "related", "fix", "edit", "problem"}
+    assert set(shapes) == {"finding", "anchor", "related", "fix", "edit", "problem", "suppression"}
     for name, model in shapes.items():
         assert schema["$defs"][name]["required"] == list(model.model_fields)

@@ -5,7 +5,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviewer.model import Comparison, Confidence, Finding, Level, Problem, Related, Review, Span
+from reviewer.model import (
+    Comparison,
+    Confidence,
+    Extent,
+    Finding,
+    Level,
+    Problem,
+    Related,
+    Review,
+    Span,
+    Status,
+    Suppression,
+)
 from reviewer.report import FORMATS, markdown, render
 from reviewer.report.fitting import Section, fitted
 from tests.unit.report.rendered import Page
@@ -88,8 +100,7 @@ def test_a_summary_reads_from_the_verdict_to_the_account() -> None:
         "- [`sub/pyproject.toml`](https://github.example/blob/abc/sub/pyproject.toml#L1): "
         "one root configuration counts `ignored-configuration`\n"
         "\n"
-        "<sub>5 found in 3 files: 4 shown (1 error, 2 warnings, 1 note), 1 hidden (1 not in the change); "
-        "2 problems.</sub>\n"
+        "<sub>5 found: 3 shown, 1 note, 1 existing; 2 problems. In 3 files: 1 error, 2 warnings, 1 note shown.</sub>\n"
     )
 
 
@@ -152,6 +163,29 @@ def test_no_review_brings_html_comments_or_stray_tags(any_review: Review, findin
     assert page.comments == []
     tags = {"h3", "h4", "p", "ul", "li", "strong", "code", "span", "sub", "table", "thead", "tbody", "tr", "th", "td"}
     assert set(page.tags) <= tags
+
+
+def test_a_summary_tells_what_got_worse_what_is_suppressed_and_what_is_fixed() -> None:
+    worse = replace(hidden(FINDING), status=Status.EXISTING, facts={"lines": 60}, before={"lines": 40})
+    fixed = replace(hidden(FINDING, "fixed by this change"), status=Status.FIXED)
+    comments = tuple(
+        Suppression("app/jobs.py", line, 3, ("class-too-long",), reason, Extent(line, line))
+        for line, reason in ((7, "a *table*"), (9, ""))
+    )
+    body = markdown.summary(replace(review(worse, fixed), suppressions=comments), link_to=link_to)
+    assert (
+        "#### Worse than before\n\n- [`app/jobs.py:2`](https://github.example/blob/abc/app/jobs.py#L2): "
+        "`create` lines: 40 → 60 `function-too-long`\n" in body
+    )
+    assert "`class-too-long`: a \\*table\\*\n" in body
+    assert "`class-too-long`: no reason given\n" in body
+    assert "#### Fixed by this change\n\n- `function-too-long`\n" in body
+    assert "1 found: 1 existing; 1 of the existing got worse; 1 fixed by this change." in body
+
+
+def test_a_comment_says_what_is_new_in_a_finding_that_was_there() -> None:
+    finding = replace(FINDING, facts={"missing": ("a", "b")}, before={"missing": ("a",)}, status=Status.INTRODUCED)
+    assert "missing: `a`, `b` · new: `b`\n" in markdown.comment(finding)
 
 
 def test_a_summary_is_cut_between_entries_and_says_how_many_are_left_out() -> None:

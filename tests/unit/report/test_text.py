@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviewer.model import Comparison, Finding, Level, Problem, Related, Review, Span
+from reviewer.model import Comparison, Extent, Finding, Level, Problem, Related, Review, Span, Status, Suppression
 from reviewer.report import text
 from reviewer.report.excerpt import WIDEST, excerpt
 from reviewer.report.printable import encodable, printable
@@ -28,7 +28,7 @@ def test_a_finding_shows_its_place_rule_message_and_source_underlined() -> None:
         "      |         ^^^^^^\n"
         "  = app/base.py:7: `Base` is defined here\n"
         "\n"
-        "1 found in 3 files: 1 shown (1 warning).\n"
+        "1 found: 1 shown. In 3 files: 1 warning shown.\n"
     )
 
 
@@ -46,8 +46,33 @@ def test_the_account_counts_what_is_hidden_and_why() -> None:
     assert report.count("function-too-long") == 1
     assert "app/new.py: problem[syntax]: it does not parse\n" in report
     assert report.endswith(
-        "5 found in 1 file: 2 shown (1 warning, 1 note), 3 hidden (2 not in the change, 1 suppressed); 1 problem.\n"
+        "5 found: 1 shown, 1 note, 2 existing, 1 suppressed; 1 problem. In 1 file: 1 warning, 1 note shown.\n"
     )
+
+
+def test_what_got_worse_is_suppressed_or_fixed_is_listed_before_the_account() -> None:
+    worse = replace(hidden(FINDING), status=Status.EXISTING, facts={"lines": 60}, before={"lines": 40})
+    fixed = replace(hidden(FINDING, "fixed by this change"), status=Status.FIXED)
+    comment = Suppression("app/jobs.py", 7, 3, ("class-too-long",), "a table", Extent(7, 7))
+    assert text.render(replace(review(worse, fixed), suppressions=(comment,))) == (
+        "feature compared with main\n"
+        "\n"
+        "Worse than before:\n"
+        "  app/jobs.py:2:9: create function-too-long: lines 40 → 60\n"
+        "\n"
+        "Suppressed by this change:\n"
+        "  app/jobs.py:7: class-too-long: a table\n"
+        "\n"
+        "Fixed by this change:\n"
+        "  app/jobs.py:2:9: function-too-long\n"
+        "\n"
+        "1 found: 1 existing; 1 of the existing got worse; 1 fixed by this change. In 3 files: nothing shown.\n"
+    )
+
+
+def test_what_is_new_in_a_finding_that_was_there_is_told() -> None:
+    finding = replace(FINDING, facts={"missing": ("a", "b")}, before={"missing": ("a",)}, status=Status.INTRODUCED)
+    assert "\n  = new: b\n" in text.render(review(finding))
 
 
 def test_a_traceback_keeps_its_lines() -> None:
@@ -56,7 +81,7 @@ def test_a_traceback_keeps_its_lines() -> None:
 
 
 def test_a_clean_review_is_two_lines() -> None:
-    assert text.render(review()) == "feature compared with main\n\n0 found in 3 files: 0 shown.\n"
+    assert text.render(review()) == "feature compared with main\n\n0 found. In 3 files: nothing shown.\n"
 
 
 def test_a_finding_about_the_project_has_no_place() -> None:

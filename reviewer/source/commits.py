@@ -8,6 +8,7 @@ from reviewer.git import Entry, Repository
 from reviewer.source.eligible import MOST_BYTES, PYTHON, UnreadableFile, configures, counts, may_configure, too_large
 
 BATCH = 100
+MOST_KEPT = 8 * 1024 * 1024  # bytes
 
 
 class CommitTree:
@@ -17,7 +18,7 @@ class CommitTree:
         self.repository = repository
         self.sha = sha
         self.most_bytes = most_bytes
-        self._batch: dict[str, bytes] = {}
+        self._kept: dict[str, bytes] = {}
 
     @property
     def root(self) -> Path:
@@ -60,11 +61,20 @@ class CommitTree:
         size = self._sizes.get(blob, 0)
         if size > self.most_bytes:
             raise too_large(size, self.most_bytes)
-        if blob not in self._batch:
-            self._batch = self.repository.read_blobs(self._neighbours(path))
-        if blob not in self._batch:
+        if blob not in self._kept:
+            self._keep(self.repository.read_blobs(self._neighbours(path)))
+        if blob not in self._kept:
             raise UnreadableFile(f"the repository lacks its content, blob {blob[:12]}; fetch it")
-        return self._batch[blob]
+        return self._kept[blob]
+
+    def _keep(self, blobs: dict[str, bytes]) -> None:
+        """Keep what was read, and as much of what was read before as there is room for."""
+        self._kept |= blobs
+        size = sum(map(len, self._kept.values()))
+        for old in [blob for blob in self._kept if blob not in blobs]:
+            if size <= MOST_KEPT:
+                break
+            size -= len(self._kept.pop(old))
 
     def _neighbours(self, path: str) -> Iterator[str]:
         """The blobs to read along with one: starting git costs more than reading, and memory stays flat."""

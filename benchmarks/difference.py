@@ -10,16 +10,15 @@ import json
 import re
 import statistics
 import subprocess
-import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from reviewer.aim import Request, take
 from reviewer.index import Index
 from reviewer.model import WHOLE_FILE, Change, Extent, Finding, Status
-from reviewer.pipeline import Reviewed, review
+from reviewer.pipeline import review
 from reviewer.sides import Side
 from reviewer.source import deep
 
@@ -95,7 +94,7 @@ def _compared(repository: Path, pull: PullRequest) -> tuple[Row, list[dict[str, 
     found = [each for each in reviewed.review.findings if each.path and each.status is not Status.FIXED]
     by_lines = {each.fingerprint for each in found if _touched(each, changes)}
     shown = {each.fingerprint for each in found if each.status is Status.INTRODUCED}
-    told = [_told(reviewed, each, pull, by_lines, shown) for each in found if each.fingerprint in by_lines | shown]
+    told = [_told(each, pull, by_lines, shown) for each in found if each.fingerprint in by_lines | shown]
     row = Row(pull.title, len(aim.files), frozenset(by_lines), frozenset(shown), _single(request), both)
     return row, told
 
@@ -111,16 +110,14 @@ def _single(request: Request) -> float:
     return time.perf_counter() - begin
 
 
-def _touched(finding: Finding, changes: dict[str, Change]) -> bool:
+def _touched(finding: Finding, changes: Mapping[str, Change]) -> bool:
     change = changes.get(finding.path or "")
     span = finding.span
     extent = finding.extent or (Extent(span.line, span.end_line) if span else WHOLE_FILE)
     return change is not None and (extent == WHOLE_FILE or extent.meets(change.lines))
 
 
-def _told(
-    reviewed: Reviewed, finding: Finding, pull: PullRequest, by_lines: set[str], shown: set[str]
-) -> dict[str, object]:
+def _told(finding: Finding, pull: PullRequest, by_lines: set[str], shown: set[str]) -> dict[str, object]:
     return {
         "base": pull.base[:10],
         "head": pull.head[:10],
@@ -154,4 +151,4 @@ def _sum(rows: list[Row]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

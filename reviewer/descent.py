@@ -22,9 +22,12 @@ WORD = re.compile(r"\w+")
 # How much two texts must have in common, from 0 to 1, that agree in their symbol, in their name alone, in what is
 # around them, in nothing but their words.
 LEAST = (0.5, 0.8, 0.75, 1.0)
+# How alike code is at least that left its name to other code, and how much less that is.
+HANDED_OVER, MARGIN = 0.7, 0.3
 # Texts with fewer words are alike by chance.
 FEWEST_WORDS = 12
 FEWEST_WORDS_OF_EQUALS = 6
+FEWEST_WORDS_OF_MOVED = 8
 # More pairs than that are only compared for being equal.
 MOST_PAIRS = 2_500
 
@@ -93,6 +96,7 @@ class Descent:
             names = None
             while names != (names := self.old_names()):
                 self._join_new(places, names)
+        self._hand_over()
 
     def origin(self, path: str, symbol: str) -> Place | None:
         """Where the code at this place of the head stood in the base; None for code that is new."""
@@ -139,12 +143,33 @@ class Descent:
             if piece.place not in self._origins:
                 groups[keys[stage]][0].append(piece)
         for piece in self._gone.values():
-            key = _keys(piece, (piece.place[0], piece.place[1].rpartition(".")[0]))[stage]
+            key = _keys(piece, (piece.place[0], _scope(piece.place[1])))[stage]
             if key in groups:
                 groups[key][1].append(piece)
         for ours, theirs in groups.values():
             for one, other in _alike(ours, theirs, least):
                 self._join(one, other)
+
+    def _hand_over(self) -> None:
+        """Follow the code where only the name stayed: `create` became `_create_one`, and a new `create` calls it."""
+        stayed: defaultdict[Place, list[tuple[Piece, Piece]]] = defaultdict(list)
+        for new, old in self._origins.items():
+            if new[1] == old[1] and not self._head[new].is_class and self._head[new].words != self._base[old].words:
+                stayed[old[0], _scope(old[1])].append((self._head[new], self._base[old]))
+        for place, piece in self._head.items():
+            if place in self._origins or piece.is_class or len(piece.words) < FEWEST_WORDS:
+                continue
+            near = stayed.get((self.files.get(place[0], ""), _scope(place[1])), [])
+            like = [(piece.likeness(old), now.place, old.place) for now, old in near]
+            likeness, now, then = max(like, default=(0.0, place, place))
+            if likeness >= HANDED_OVER and self._head[now].likeness(self._base[then]) <= likeness - MARGIN:
+                self._origins[place] = then
+                del self._origins[now]
+                near.remove((self._head[now], self._base[then]))
+
+
+def _scope(symbol: str) -> str:
+    return symbol.rpartition(".")[0]
 
 
 def translated(text: str, names: Mapping[str, str]) -> str:
@@ -160,13 +185,14 @@ def below(place: Place, name: str) -> Place:
 def _keys(piece: Piece, around: Place) -> tuple[Key, ...]:
     """What two pieces can have in common, in the order of `LEAST`: symbol, name, surroundings, words.
 
-    Of a short text, nothing but its symbol, or its surroundings and every word.
+    Of a short text, nothing but its symbol, or every word beside its name or its surroundings.
     """
     count, kind = len(piece.words), piece.is_class
     alone = (piece.place,)
     if count < FEWEST_WORDS:
+        named = (kind, piece.name, piece.words) if count >= FEWEST_WORDS_OF_MOVED else alone
         told = (kind, around, piece.words) if count >= FEWEST_WORDS_OF_EQUALS else alone
-        return (kind, piece.place[1]), alone, told, alone
+        return (kind, piece.place[1]), named, told, alone
     return (kind, piece.place[1]), (kind, piece.name), (kind, around), (kind, piece.words)
 
 

@@ -30,7 +30,9 @@ def notice(settings: Mapping[str, str], baseline: str, made: Review, proposed: R
     if settings:
         what = ", ".join(f"`{name}`" for name in settings)
         place = next(iter(settings.values()))
-        return Problem("configuration-changed", place, f"The change sets {what}, and is reviewed by the base's: {told}.")
+        return Problem(
+            "configuration-changed", place, f"The change sets {what}, and is reviewed by the base's: {told}."
+        )
     return Problem("baseline-changed", baseline, f"The change edits it, and is reviewed by the base's: {told}.")
 
 

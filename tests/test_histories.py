@@ -7,11 +7,11 @@ reorders, edits, adds and deletes them.
 
 import random
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -60,10 +60,10 @@ class Project:
 
     def step(self) -> None:
         """Let one thing happen."""
-        steps: list[Callable[[str], None]] = [
+        steps = (
             *(self.add, self.delete, self.move, self.move_out, self.rename, self.rename_package),
             *(self.indent, self.reorder, self.grow, self.shrink, self.ask_more, self.hint),
-        ]
+        )
         self.chance.choice(steps)(self.chance.choice(sorted(self.files)))
 
     def add(self, path: str) -> None:
@@ -152,7 +152,9 @@ def expected(before: dict[About, Facts], after: dict[About, Facts]) -> dict[Stat
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 2**32), steps=st.integers(1, 8))
 def test_the_difference_is_that_of_two_whole_checkouts(
-    tmp_path_factory: Any, seed: int, steps: int  # noqa: ANN401  # pytest gives its type no public name
+    tmp_path_factory: pytest.TempPathFactory,
+    seed: int,
+    steps: int,
 ) -> None:
     repository = Builder(tmp_path_factory.mktemp("history") / "repository")
     project = Project(random.Random(seed))  # noqa: S311  # chance that can be repeated

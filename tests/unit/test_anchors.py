@@ -35,9 +35,7 @@ def change(lines: set[int], *hunks: tuple[int, int], path: str = "app/a.py") -> 
         (Change("app/a.py", ChangeKind.DELETED), None, None),
     ],
 )
-def test_the_best_place_is_taken(
-    own: Change | None, cause: Cause | None, expected: Anchor | FileAnchor | None
-) -> None:
+def test_the_best_place_is_taken(own: Change | None, cause: Cause | None, expected: Anchor | FileAnchor | None) -> None:
     models = change({3}, (1, 6), path="app/models.py")
     changes = {each.path: each for each in (own, models) if each}
     assert anchored("app/a.py", SPAN, EXTENT, changes, cause) == expected

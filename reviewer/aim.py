@@ -64,6 +64,15 @@ class Before:
         old = {change.path: change.old_path or change.path for change in kept}
         return {path: before for path, before in old.items() if before in known}
 
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The head's paths that changed and were asked for, sorted.
+
+        One that is missing from the working tree (of a sparse checkout, say) is a problem, not left out.
+        """
+        kept = (path for path, change in self.changes.items() if change.kind is not ChangeKind.DELETED)
+        return tuple(sorted(path for path in kept if self.asked(path)))
+
     @cached_property
     def deleted(self) -> tuple[str, ...]:
         """The base's paths that the head does not have."""
@@ -107,28 +116,27 @@ def _change(request: Request) -> Aim:
     repository = Repository.containing(request.folder)
     head = None if request.head is None else repository.resolve(request.head)
     base, title = _base(repository, request, head)
-    before = CommitTree(repository, base)
     tree = _tree(repository, head, staged=request.staged)
+    asked = _asked(request.paths, request.folder, repository.root)
+    before = Before(CommitTree(repository, base), _changes(repository, request, (base, head), tree), asked)
+    for path in request.paths:
+        _require(request.folder / path, (*tree.paths, *before.changes), repository.root)
     # A change must not switch off its own review: between two commits the base's configuration counts.
-    config = _config(request, tree if head is None else before)
+    config = _config(request, tree if head is None else before.tree)
+    proposed = None if head is None else partial(_config, request, tree)
+    problems = _ignored_configurations(tree)
+    return Aim(tree, before.named, before, Comparison(title, base, head), config, problems, proposed)
+
+
+def _changes(
+    repository: Repository, request: Request, commits: tuple[str, str | None], tree: Tree
+) -> Mapping[str, Change]:
+    """The changes between the base and the head, by their paths."""
+    base, head = commits
     reported: Iterable[Change] = changes.parse(repository.diff(base, head, staged=request.staged))
     if isinstance(tree, WorkingTree):
-        reported = _with_untracked(reported, repository, before, tree)
-    found = {change.path: change for change in reported}
-    asked = _asked(request.paths, request.folder, repository.root)
-    for path in request.paths:
-        _require(request.folder / path, (*tree.paths, *found), repository.root)
-    # One that is missing from the working tree (of a sparse checkout, say) is a problem, not left out.
-    named = (path for path in sorted(found) if found[path].kind is not ChangeKind.DELETED and asked(path))
-    return Aim(
-        tree,
-        tuple(named),
-        Before(before, found, asked),
-        Comparison(title, base, head),
-        config,
-        _ignored_configurations(tree),
-        None if head is None else partial(_config, request, tree),
-    )
+        reported = _with_untracked(reported, repository, CommitTree(repository, base), tree)
+    return {change.path: change for change in reported}
 
 
 def _tree(repository: Repository, head: str | None, *, staged: bool) -> Tree:

@@ -60,7 +60,7 @@ class Comparison:
         return Compared(
             findings=(*compare(base, head, self._kinship), *self._turned_over()),
             problems=(*head.outcome.problems, *map(_unread, base.outcome.problems)),
-            suppressions=added(head.outcome.suppressions, base.outcome.suppressions, self._before.changes, self._homes),
+            suppressions=self._added(),
             head=head,
             files=len(every),
         )
@@ -88,6 +88,12 @@ class Comparison:
         return (
             (old, path) for old, path in sorted(found.items()) if self._base.index.knows(old) and old.endswith(".py")
         )
+
+    def _added(self) -> tuple[Suppression, ...]:
+        """The suppressions that the change adds and that hide something; the others are findings themselves."""
+        then, now = self._base.outcome.suppressions, self._head.outcome.suppressions
+        used = {self._head.judgement.hiding(finding) for finding in self._head.findings} if now else set()
+        return tuple(each for each in added(now, then, self._before.changes, self._homes) if each in used)
 
     def _homes(self, path: str) -> Iterator[str]:
         """The files of the base that a file of the head was."""

@@ -109,12 +109,9 @@ class Judgement:
                     "it gives no reason, and the configuration asks for one",
                 )
             else:
-                hidden = {each.rule for each in findings if self._hides(suppression, each)}
-                for rule in suppression.rules:
-                    if rule not in known:
-                        yield suppression, rule, f"there is no rule `{rule}`{_nearest(rule, known)}"
-                    elif rule in ran and rule not in hidden:
-                        yield suppression, rule, f"`{rule}` finds nothing there"
+                found = {each.rule for each in findings if self._hides(suppression, each)}
+                for rule in sorted({*suppression.rules} - found):
+                    yield from ((suppression, rule, because) for because in _because(rule, ran, known))
 
 
 def added(
@@ -149,6 +146,14 @@ def _taken(
             then[about] -= 1
             return True
     return False
+
+
+def _because(rule: str, ran: Collection[str], known: Collection[str]) -> Iterator[str]:
+    """Why a rule hides nothing, if that can be told."""
+    if rule not in known:
+        yield f"there is no rule `{rule}`{_nearest(rule, known)}"
+    elif rule in ran:
+        yield f"`{rule}` finds nothing there"
 
 
 def _nearest(rule: str, known: Collection[str]) -> str:

@@ -105,65 +105,66 @@ def test_every_report_follows_the_schema_and_is_written_again_byte_by_byte(writt
     assert json.render(json.read(text.encode()), "1.0") == text
 
 
+PROMISED = {
+    "schema": 1,
+    "reviewer": "1.0",
+    "base": "a" * 40,
+    "head": "b" * 40,
+    "findings": [
+        {
+            "rule": "function-too-long",
+            "source": "own",
+            "level": "warning",
+            "confidence": "high",
+            "status": "introduced",
+            "path": "app/jobs.py",
+            "line": 2,
+            "column": 9,
+            "end_line": 2,
+            "end_column": 15,
+            "symbol": "create",
+            "key": "k",
+            "message": FINDING.message,
+            "params": {"symbol": "create", "lines": 31},
+            "facts": {"lines": 31, "missing": ["a", "b"]},
+            "before": {"lines": 30},
+            "worse": True,
+            "fingerprint": "ab12",
+            "anchor": {"path": "app/jobs.py", "line": 2, "start_line": 1},
+            "shown": True,
+            "hidden_because": None,
+            "related": [{"path": "app/base.py", "line": 3, "message": "here"}],
+            "fix": {
+                "safe": True,
+                "edits": [{"line": 2, "column": 1, "end_line": 2, "end_column": 4, "text": "x"}],
+            },
+        }
+    ],
+    "suppressions": [{"path": "app/jobs.py", "line": 7, "column": 3, "rules": ["class-too-long"], "reason": "a table"}],
+    "problems": [],
+    "counts": {
+        "files": 3,
+        "found": 1,
+        "shown": 1,
+        "introduced": 1,
+        "fixed": 0,
+        "worse": 0,
+        "error": 0,
+        "warning": 1,
+        "advice": 0,
+        "note": 0,
+        "suppressions": 1,
+        "problems": 0,
+    },
+}
+
+
 def test_a_report_has_the_shape_that_is_promised() -> None:
     comment = Suppression("app/jobs.py", 7, 3, ("class-too-long",), "a table", Extent(7, 7))
     compared = replace(review(FULL), comparison=Comparison("t", "a" * 40, "b" * 40), suppressions=(comment,))
     text = json.render(compared, "1.0")
     assert text.endswith("}\n")
-    assert document(text) == {
-        "schema": 1,
-        "reviewer": "1.0",
-        "base": "a" * 40,
-        "head": "b" * 40,
-        "findings": [
-            {
-                "rule": "function-too-long",
-                "source": "own",
-                "level": "warning",
-                "confidence": "high",
-                "status": "introduced",
-                "path": "app/jobs.py",
-                "line": 2,
-                "column": 9,
-                "end_line": 2,
-                "end_column": 15,
-                "symbol": "create",
-                "key": "k",
-                "message": FINDING.message,
-                "params": {"symbol": "create", "lines": 31},
-                "facts": {"lines": 31, "missing": ["a", "b"]},
-                "before": {"lines": 30},
-                "worse": True,
-                "fingerprint": "ab12",
-                "anchor": {"path": "app/jobs.py", "line": 2, "start_line": 1},
-                "shown": True,
-                "hidden_because": None,
-                "related": [{"path": "app/base.py", "line": 3, "message": "here"}],
-                "fix": {
-                    "safe": True,
-                    "edits": [{"line": 2, "column": 1, "end_line": 2, "end_column": 4, "text": "x"}],
-                },
-            }
-        ],
-        "suppressions": [
-            {"path": "app/jobs.py", "line": 7, "column": 3, "rules": ["class-too-long"], "reason": "a table"}
-        ],
-        "problems": [],
-        "counts": {
-            "files": 3,
-            "found": 1,
-            "shown": 1,
-            "introduced": 1,
-            "fixed": 0,
-            "worse": 0,
-            "error": 0,
-            "warning": 1,
-            "advice": 0,
-            "note": 0,
-            "suppressions": 1,
-            "problems": 0,
-        },
-    }
+    assert document(text) == PROMISED
 
 
 def test_the_order_of_arguments_and_findings_does_not_show() -> None:

@@ -52,7 +52,7 @@ class Comparison:
         head, base = self._head, self._base
         reached = [path for path in self._kinship.reach if path not in self._before.changes and wanted(path)]
         every = [*files, *reached]
-        work = [(head, path, path) for path in every] + [(base, *pair) for pair in self._counterparts(every)]
+        work = [(head, path, path) for path in every] + [(base, *pair) for pair in self._counterparts(every, wanted)]
         for _, (side, path, named) in zip(progress([path for _, path, _ in work]), work, strict=True):
             side.review(path, named)
         if every:
@@ -78,12 +78,12 @@ class Comparison:
         base, head = self._base, self._head
         return Reach(base.index, head.index, self._before.changes, self._descent.origin, head.read).files
 
-    def _counterparts(self, files: Sequence[str]) -> Iterator[tuple[str, str]]:
+    def _counterparts(self, files: Sequence[str], wanted: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
         """The files of the base to compare these with, each with the path whose settings count."""
         now = {old: path for path, old in self._before.paths.items()}
         same = {self._before.paths.get(path, path): path for path in files}
         moved = {source for path in files for source, _ in self._descent.sources(path)}
-        deleted = {path for path in self._before.deleted if self._before.asked(path)}
+        deleted = set(filter(wanted, self._before.deleted))
         found = same | {source: now.get(source, source) for source in sorted(moved | deleted) if source not in same}
         return (
             (old, path) for old, path in sorted(found.items()) if self._base.index.knows(old) and old.endswith(".py")

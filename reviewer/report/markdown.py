@@ -29,11 +29,18 @@ ROOM = 65_000
 
 def comment(finding: Finding, *, lines: Lines = no_lines, link_to: Link | None = None) -> str:
     """The body of an inline comment, without markers; `lines` gives the source that a suggestion needs."""
-    parts = [_message(finding.message), *_fix(finding, lines), _measured(finding)]
+    parts = [_elsewhere(finding, link_to) + _message(finding.message), *_fix(finding, lines), _measured(finding)]
     related = [_related(place, link_to) for place in finding.related[:MOST_RELATED]]
     if len(finding.related) > MOST_RELATED:
         related.append(f"- and {len(finding.related) - MOST_RELATED} more")
     return "\n\n".join([*parts, *(["\n".join(related)] if related else [])]) + "\n"
+
+
+def _elsewhere(finding: Finding, link_to: Link | None) -> str:
+    """Where a finding is that is told at its cause, in another file."""
+    if finding.anchor is None or finding.path is None or finding.anchor.path == finding.path:
+        return ""
+    return f"In {_place(finding.path, finding.span.line if finding.span else None, link_to)}: "
 
 
 def _message(text: str) -> str:

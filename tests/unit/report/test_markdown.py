@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewer.model import (
+    Anchor,
     Comparison,
     Confidence,
     Extent,
@@ -186,6 +187,14 @@ def test_a_summary_tells_what_got_worse_what_is_suppressed_and_what_is_fixed() -
 def test_a_comment_says_what_is_new_in_a_finding_that_was_there() -> None:
     finding = replace(FINDING, facts={"missing": ("a", "b")}, before={"missing": ("a",)}, status=Status.INTRODUCED)
     assert "missing: `a`, `b` · new: `b`\n" in markdown.comment(finding)
+
+
+def test_a_comment_at_the_cause_says_which_place_it_is_about() -> None:
+    finding = replace(FINDING, anchor=Anchor("app/base.py", 3))
+    assert markdown.comment(finding, link_to=link_to).startswith(
+        "In [`app/jobs.py:2`](https://github.example/blob/abc/app/jobs.py#L2): `create` has 31 lines"
+    )
+    assert markdown.comment(replace(FINDING, anchor=Anchor("app/jobs.py", 3))) == markdown.comment(FINDING)
 
 
 def test_a_summary_is_cut_between_entries_and_says_how_many_are_left_out() -> None:

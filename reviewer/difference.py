@@ -123,6 +123,7 @@ def _renamed(fact: Fact, names: Mapping[str, str]) -> Fact:
 def _with_cause(finding: Finding, cause: Cause) -> Finding:
     """A finding that tells which place is affected, for whoever reads it at its cause, and what caused it."""
     line = finding.span.line if finding.span else 1
-    told = f"`{cause.symbol}` {cause.what}, by this change." if cause.symbol else f"By this change {cause.what}."
     affected = Related(finding.path or "", line, "This place is affected.")
-    return replace(finding, related=(affected, Related(cause.path, cause.line, told), *finding.related))
+    return replace(
+        finding, related=(affected, Related(cause.path, cause.line, f"{cause.what}, by this change."), *finding.related)
+    )

@@ -63,7 +63,10 @@ NAMES = {
 
 @dataclass(frozen=True, slots=True, order=True)
 class Cause:
-    """The change of a definition that other code is judged by: where it is in the head, and what became of it."""
+    """The change of a definition that other code is judged by: where it is in the head, and `what` became of it.
+
+    Without a symbol it is the change of the files themselves.
+    """
 
     path: str
     line: int
@@ -109,13 +112,15 @@ class Reach:
         self._origin = origin
         self._read = read
         self._causes: dict[Place, Cause | None] = {}
+        # By the names that the change itself gives other traits.
+        self._sown: dict[str, Cause] = {}
 
     @cached_property
     def files(self) -> Mapping[str, Mapping[str, Cause]]:
         """The names that mean something else than before, by the files of the head that hold them, each with why."""
         reached: dict[str, dict[str, Cause]] = {}
         known: set[str] = set()
-        words = set(self._seeds())
+        words = {_last(name) for name in self._seeds()}
         while words - known:
             known |= words
             for path in self._holding(words):
@@ -140,6 +145,8 @@ class Reach:
         match self._head.meaning(path, name):
             case Defined(path=home, symbol=symbol) if (home, symbol) != (path, name):
                 return self.cause(home, symbol) or self._here(path, name, now.since(then))
+            case Package(stem=stem) if file := self._head.module_file(stem):
+                return self._here(file, _module(file), now.since(then))
             case Defined(facts=ClassFacts() as owner):
                 above = (self.cause(path, used) for used in _used(owner))
                 return next((cause for cause in above if cause), None) or self._here(path, name, now.since(then))
@@ -158,12 +165,14 @@ class Reach:
         return old if self._base.knows(old) else None
 
     def _here(self, path: str, name: str, what: str) -> Cause | None:
-        """The change to blame in this very file, or else the files that came, went or moved."""
+        """The change to blame: in this very file, of this name in another one, or the files that came, went or moved."""
         if path in self._changes:
             return Cause(path, self._line(path, name), name, f"`{name}` {what}")
+        if _last(name) in self._sown:
+            return self._sown[_last(name)]
         moved = [change.path for change in self._changes.values() if change.kind in MOVED]
         nearest = max(moved, key=lambda other: (_common(path, other), other), default=None)
-        return Cause(nearest, 1, "", f"it puts `{path}` in another place of the layout") if nearest else None
+        return Cause(nearest, 1, "", f"`{path}` is in another place of the layout now") if nearest else None
 
     def _line(self, path: str, name: str) -> int:
         """The changed line of a definition that is nearest to its own; its decorators stand above it."""
@@ -181,12 +190,15 @@ class Reach:
         for path, change in self._changes.items():
             old = None if change.kind is ChangeKind.DELETED else self._old(path)
             then = self._base.facts(old) if old else NOTHING
-            yield from (_last(name) for name in _own(self._head.facts(path), then) if self.cause(path, name))
+            for name in _own(self._head.facts(path), then):
+                if cause := self.cause(path, name):
+                    self._sown.setdefault(_last(name), cause)
+                    yield name
             if old and self._base.placement(old).layer != self._head.placement(path).layer:
                 yield _module(path)
         for path in self._laid_out_anew():
             yield _module(path)
-            yield from (_last(name) for name in _own(self._head.facts(path), self._head.facts(path)))
+            yield from _own(self._head.facts(path), self._head.facts(path))
 
     def _laid_out_anew(self) -> Iterator[str]:
         """Unchanged files in folders that stand for another layer than before, because files came or went."""

@@ -234,7 +234,7 @@ def test_a_class_that_becomes_a_model_is_told_where_it_becomes_one(compare: Comp
     assert (found.rule, found.path, found.key) == ("orm-model-outside-repository", "app/services.py", "Note")
     assert found.anchor == Anchor("app/models.py", 14)
     assert [(each.path, each.line) for each in found.related[:2]] == [("app/services.py", 1), ("app/models.py", 14)]
-    assert "`Note` is an ORM model now" in found.related[1].message
+    assert found.related[1].message == "`Note` is an ORM model now, by this change."
 
 
 def test_a_class_becomes_a_model_through_others_and_under_another_name(compare: Compare) -> None:

@@ -1,0 +1,120 @@
+"""How far a change reaches, and which change is to blame."""
+
+from collections.abc import Mapping
+from textwrap import dedent
+
+from reviewer.index.reach import Cause, Reach
+from reviewer.model import Change, ChangeKind
+from tests.unit.index.project import index_of
+
+Files = Mapping[str, str]
+MODELS = "from sqlalchemy.orm import DeclarativeBase\nclass Base(DeclarativeBase): ...\n"
+JOB = "class Job:\n    name = ''\n"
+
+
+def reached(before: Files, after: Files) -> tuple[Mapping[str, Mapping[str, Cause]], list[str]]:
+    """What the change from some files to others reaches, and the files that were looked through for it."""
+    base, head = index_of(before), index_of(after)
+    changes = {}
+    for path in sorted({*before, *after}):
+        if path not in after:
+            changes[path] = Change(path, ChangeKind.DELETED)
+        elif before.get(path) != after[path]:
+            kind = ChangeKind.MODIFIED if path in before else ChangeKind.ADDED
+            changes[path] = Change(path, kind, lines=frozenset(range(1, after[path].count("\n") + 2)))
+    looked: list[str] = []
+
+    def read(path: str) -> bytes:
+        looked.append(path)
+        return dedent(after[path]).encode()
+
+    def origin(path: str, name: str) -> tuple[str, str] | None:
+        return (path, name) if path in before else None
+
+    return Reach(base, head, changes, origin, read).files, looked
+
+
+def names(before: Files, after: Files) -> dict[str, list[str]]:
+    return {path: sorted(found) for path, found in reached(before, after)[0].items()}
+
+
+def test_where_every_definition_keeps_its_traits_no_file_is_looked_at() -> None:
+    before = {"app/models.py": MODELS + JOB, "app/a.py": "from app.models import Job\n"}
+    after = before | {"app/models.py": MODELS + JOB + "    def run(self): ...\n\ndef new(): ...\n"}
+    assert reached(before, after) == ({}, [])
+
+
+def test_it_follows_aliases_star_imports_packages_and_bases() -> None:
+    before = {
+        "app/__init__.py": "",
+        "app/models/__init__.py": "from app.models.job import Job as Task\n",
+        "app/models/base.py": MODELS,
+        "app/models/job.py": JOB,
+        "app/all.py": "from app.models.job import *\n",
+        "app/alias.py": "from app.models import Task\n",
+        "app/attribute.py": "from app import models\nx: models.Task\n",
+        "app/whole.py": "import app.models.job\nx: app.models.job.Job\n",
+        "app/sub.py": "from app.all import Job\nclass Night(Job): ...\n",
+        "app/late.py": "from app.sub import Night\n",
+        "app/other.py": "from app.late import nothing\nJobs = 1\n",
+    }
+    after = before | {"app/models/job.py": "from app.models.base import Base\nclass Job(Base):\n    name = ''\n"}
+    found, _ = reached(before, after)
+    assert {path: sorted(each) for path, each in found.items()} == {
+        "app/alias.py": ["Task"],
+        "app/all.py": ["Job"],
+        "app/attribute.py": ["models.Task", "models.job"],
+        "app/late.py": ["Night"],
+        "app/models/__init__.py": ["Task"],
+        "app/models/job.py": ["Job"],
+        "app/sub.py": ["Job", "Night"],
+        "app/whole.py": ["app.models.job.Job"],
+    }
+    assert set(found["app/late.py"].values()) == {Cause("app/models/job.py", 2, "Job", "`Job` is an ORM model now")}
+
+
+def test_bases_that_lead_in_a_circle_come_to_an_end() -> None:
+    before = {"a.py": "from b import B\nclass A(B): ...\n", "b.py": "from a import A\nclass B(A): ...\n"}
+    after = before | {"b.py": MODELS + "from a import A\nclass B(A, Base): ...\n"}
+    assert "B" in names(before, after)["a.py"]
+
+
+def test_a_module_that_comes_to_another_layer_reaches_those_that_import_it() -> None:
+    before = {
+        "app/__init__.py": "",
+        "app/store.py": "def load(): ...\n",
+        "app/a.py": "from app import store\n",
+        "app/b.py": "from app.store import load\n",
+        "app/c.py": "x = 'load'\n",
+    }
+    after = before | {"app/store.py": MODELS + "class Row(Base): ...\ndef load(): ...\n"}
+    found, _ = reached(before, after)
+    assert {path: sorted(each) for path, each in found.items() if path != "app/store.py"} == {
+        "app/a.py": ["store", "store.load"],
+        "app/b.py": ["load"],
+    }
+    assert found["app/a.py"]["store"].path == "app/store.py"
+    assert "is in the layer orm now" in found["app/b.py"]["load"].what
+
+
+def test_a_package_that_comes_to_another_layer_by_its_neighbours_reaches_its_importers() -> None:
+    before = {
+        "app/__init__.py": "",
+        "app/entities/job.py": "class Job: ...\n",
+        "app/api/jobs.py": "from app.entities.job import Job\n",
+    }
+    found, _ = reached(before, before | {"app/infrastructure/store.py": "x = 1\n"})
+    cause = found["app/api/jobs.py"]["Job"]
+    assert (cause.path, cause.symbol) == ("app/infrastructure/store.py", "")
+    assert "`app/entities/job.py` is in another place of the layout now" in cause.what
+
+
+def test_an_import_that_leads_elsewhere_is_to_blame_itself() -> None:
+    before = {
+        "app/models.py": MODELS + "class Job(Base): ...\n",
+        "app/plain.py": "class Job: ...\n",
+        "app/deps.py": "from app.plain import Job\n",
+        "app/a.py": "from app.deps import Job\n",
+    }
+    found, _ = reached(before, before | {"app/deps.py": "from app.models import Job\n"})
+    assert (found["app/a.py"]["Job"].path, found["app/a.py"]["Job"].line) == ("app/deps.py", 1)

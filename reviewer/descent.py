@@ -21,13 +21,14 @@ Key = tuple[object, ...]
 WORD = re.compile(r"\w+")
 # How much two texts must have in common, from 0 to 1, that agree in their symbol, in their name alone, in what is
 # around them, in nothing but their words.
-LEAST = (0.5, 0.8, 0.75, 1.0)
+LEAST = (0.5, 0.8, 0.6, 1.0)
+# How alike code must be that went along with other code.
+FOLLOWING = 0.6
 # How alike code is at least that left its name to other code, and how much less that is.
 HANDED_OVER, MARGIN = 0.7, 0.3
 # Texts with fewer words are alike by chance.
 FEWEST_WORDS = 12
 FEWEST_WORDS_OF_EQUALS = 6
-FEWEST_WORDS_OF_MOVED = 8
 # More pairs than that are only compared for being equal.
 MOST_PAIRS = 2_500
 
@@ -135,6 +136,7 @@ class Descent:
             new[renamed] = _keys(renamed, around or (self.files.get(path, ""), scope))
         for stage, least in enumerate(LEAST):
             self._join_likely(new, stage, least)
+        self._join_followers([piece for piece in new if piece.place not in self._origins])
 
     def _join_likely(self, new: Mapping[Piece, tuple[Key, ...]], stage: int, least: float) -> None:
         """Join the pairs that agree in one key and are alike enough, those that are most alike first."""
@@ -148,6 +150,21 @@ class Descent:
                 groups[key][1].append(piece)
         for ours, theirs in groups.values():
             for one, other in _alike(ours, theirs, least):
+                self._join(one, other)
+
+    def _join_followers(self, new: Iterable[Piece]) -> None:
+        """Where code went from one file to another, what is like some that is gone there went along, edited."""
+        gone: defaultdict[tuple[str, int, bool], list[Piece]] = defaultdict(list)
+        for (path, symbol), piece in self._gone.items():
+            if len(piece.words) >= FEWEST_WORDS:
+                gone[path, symbol.count("."), piece.is_class].append(piece)
+        homes: defaultdict[str, set[str]] = defaultdict(set)
+        for (path, _), (source, _) in self._origins.items():
+            homes[path].add(source)
+        for piece in new if gone else ():
+            path, symbol = piece.place
+            near = [each for home in sorted(homes[path]) for each in gone[home, symbol.count("."), piece.is_class]]
+            for one, other in _alike([piece], near, FOLLOWING):
                 self._join(one, other)
 
     def _hand_over(self) -> None:
@@ -190,9 +207,9 @@ def _keys(piece: Piece, around: Place) -> tuple[Key, ...]:
     count, kind = len(piece.words), piece.is_class
     alone = (piece.place,)
     if count < FEWEST_WORDS:
-        named = (kind, piece.name, piece.words) if count >= FEWEST_WORDS_OF_MOVED else alone
-        told = (kind, around, piece.words) if count >= FEWEST_WORDS_OF_EQUALS else alone
-        return (kind, piece.place[1]), named, told, alone
+        equal = count >= FEWEST_WORDS_OF_EQUALS
+        named = (kind, piece.name, piece.words) if equal and not piece.name.startswith("__") else alone
+        return (kind, piece.place[1]), named, (kind, around, piece.words) if equal else alone, alone
     return (kind, piece.place[1]), (kind, piece.name), (kind, around), (kind, piece.words)
 
 

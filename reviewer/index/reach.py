@@ -165,7 +165,7 @@ class Reach:
         return old if self._base.knows(old) else None
 
     def _here(self, path: str, name: str, what: str) -> Cause | None:
-        """The change to blame: in this very file, of this name in another one, or the files that came, went or moved."""
+        """The change to blame: in this file, of this name in another one, or the files that came, went or moved."""
         if path in self._changes:
             return Cause(path, self._line(path, name), name, f"`{name}` {what}")
         if _last(name) in self._sown:

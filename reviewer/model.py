@@ -174,6 +174,12 @@ class Finding:
         )
 
     @property
+    def elsewhere(self) -> tuple[Related, ...]:
+        """The related places that are not the finding's own."""
+        own = (self.path, self.span.line if self.span else None)
+        return tuple(related for related in self.related if (related.path, related.line) != own)
+
+    @property
     def order(self) -> tuple[str, Span, str, str, str]:
         """The place of the finding in a report."""
         return (self.path or "", self.span or Span(0, 0, 0, 0), self.rule, self.symbol, self.key)

@@ -30,9 +30,10 @@ ROOM = 65_000
 def comment(finding: Finding, *, lines: Lines = no_lines, link_to: Link | None = None) -> str:
     """The body of an inline comment, without markers; `lines` gives the source that a suggestion needs."""
     parts = [_elsewhere(finding, link_to) + _message(finding.message), *_fix(finding, lines), _measured(finding)]
-    related = [_related(place, link_to) for place in finding.related[:MOST_RELATED]]
-    if len(finding.related) > MOST_RELATED:
-        related.append(f"- and {len(finding.related) - MOST_RELATED} more")
+    places = finding.elsewhere
+    related = [_related(place, link_to) for place in places[:MOST_RELATED]]
+    if len(places) > MOST_RELATED:
+        related.append(f"- and {len(places) - MOST_RELATED} more")
     return "\n\n".join([*parts, *(["\n".join(related)] if related else [])]) + "\n"
 
 

@@ -34,7 +34,7 @@ def _finding(finding: Finding, lines: Lines, *, colour: bool) -> Iterator[str]:
     yield from _source(finding, lines, colour=colour)
     if finding.news:
         yield f"  = new: {printable(', '.join(finding.news))}"
-    for related in finding.related:
+    for related in finding.elsewhere:
         yield f"  = {printable(related.path)}:{related.line}: {printable(related.message)}"
 
 

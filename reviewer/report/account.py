@@ -72,9 +72,10 @@ def _told(fate: str, number: int) -> str:
     return counted(number, fate) if fate == NOTE else f"{number} {fate}"
 
 
-def grown(finding: Finding) -> str:
-    """`create function-too-long: lines 40 → 60`, of a finding that got worse."""
+def grown(finding: Finding) -> list[tuple[str, int, int]]:
+    """The numbers of a finding that got worse: what was measured, before and now."""
     before = finding.before or {}
     facts = ((name, before.get(name), now) for name, now in sorted(finding.facts.items()))
-    numbers = [f"{name} {then} → {now}" for name, then, now in facts if isinstance(now, int) and now != then]
-    return f"{finding.symbol or 'the file'} {finding.rule}: {', '.join(numbers)}"
+    return [
+        (name, then, now) for name, then, now in facts if isinstance(then, int) and isinstance(now, int) and now > then
+    ]

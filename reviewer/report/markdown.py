@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from reviewer.model import Fact, Finding, Level, Problem, Related, Review, Suppression
 from reviewer.report import Lines, no_lines
-from reviewer.report.account import account, counted, levels
+from reviewer.report.account import account, counted, grown, levels
 from reviewer.report.escaping import BREAK, code, escape, fenced, link, shortened
 from reviewer.report.fitting import Section, fitted
 from reviewer.report.printable import printable_lines
@@ -144,12 +144,7 @@ def _entry(finding: Finding, link_to: Link | None) -> str:
 
 def _worse(finding: Finding, link_to: Link | None) -> str:
     line = finding.span.line if finding.span else None
-    before = finding.before or {}
-    numbers = [
-        f"{_name(name)}: {before.get(name)} → {now}"
-        for name, now in sorted(finding.facts.items())
-        if isinstance(now, int) and now != before.get(name)
-    ]
+    numbers = [f"{_name(name)}: {then} → {now}" for name, then, now in grown(finding)]
     symbol = f" {code(shortened(finding.symbol, LONGEST_DETAIL))}" if finding.symbol else ""
     return f"- {_place(finding.path or '', line, link_to)}:{symbol} {', '.join(numbers)} {code(finding.rule)}"
 

@@ -19,7 +19,7 @@ def render(review: Review, *, lines: Lines = no_lines, colour: bool = False) -> 
         printable(review.comparison.title),
         *("\n".join(_finding(finding, lines, colour=colour)) for finding in review.shown),
         *(_problem(problem, colour=colour) for problem in review.problems),
-        *_listed("Worse than before", (f"{_place(each)}: {printable(grown(each))}" for each in review.worse)),
+        *_listed("Worse than before", map(_worse, review.worse)),
         *_listed("Suppressed by this change", map(_suppression, review.suppressions)),
         *_listed("Fixed by this change", (f"{_place(each)}: {printable(each.rule)}" for each in review.fixed)),
         printable(account(review)),
@@ -68,6 +68,11 @@ def _listed(title: str, lines: Iterable[str]) -> Iterator[str]:
     """A list below a title; no title without a list."""
     if rows := [f"  {line}" for line in lines]:
         yield "\n".join([f"{title}:", *rows])
+
+
+def _worse(finding: Finding) -> str:
+    numbers = ", ".join(f"{name} {then} → {now}" for name, then, now in grown(finding))
+    return printable(f"{_place(finding)}: {finding.symbol or 'the file'} {finding.rule}: {numbers}")
 
 
 def _suppression(suppression: Suppression) -> str:

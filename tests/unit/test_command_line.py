@@ -30,13 +30,14 @@ class Leaves(Shared):
 """
 # The thread of a review that never ends, and an interruption while it works.
 INTERRUPTED = """
-import _thread, sys
+import signal, sys, threading
 import libcst
 from reviewer.cli import main, rules
 from reviewer.source import deep
 
 def work():
-    _thread.interrupt_main()
+    # As the terminal does it: a flag alone would not wake a thread that waits.
+    signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
     while True:
         libcst.parse_module("x = 1\\n" * 5000)
 

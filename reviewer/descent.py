@@ -26,8 +26,10 @@ LEAST = (0.5, 0.8, 0.6, 1.0)
 FOLLOWING = 0.6
 # How alike code is at least that left its name to other code, and how much less that is.
 HANDED_OVER, MARGIN = 0.7, 0.3
-# Texts with fewer words are alike by chance.
+# Texts with fewer words are alike by chance; where what is around them is the same, so many less will do, if they are
+# as much alike as the second number says, or are equal.
 FEWEST_WORDS = 12
+FEWEST_WORDS_NEARBY, LEAST_OF_SHORT = 8, 0.8
 FEWEST_WORDS_OF_EQUALS = 6
 # More pairs than that are only compared for being equal.
 MOST_PAIRS = 2_500
@@ -202,15 +204,15 @@ def below(place: Place, name: str) -> Place:
 def _keys(piece: Piece, around: Place) -> tuple[Key, ...]:
     """What two pieces can have in common, in the order of `LEAST`: symbol, name, surroundings, words.
 
-    Of a short text, nothing but its symbol, or every word beside its name or its surroundings.
+    Of a short text, nothing but its symbol or its surroundings, or every word beside its name.
     """
-    count, kind = len(piece.words), piece.is_class
-    alone = (piece.place,)
-    if count < FEWEST_WORDS:
-        equal = count >= FEWEST_WORDS_OF_EQUALS
-        named = (kind, piece.name, piece.words) if equal and not piece.name.startswith("__") else alone
-        return (kind, piece.place[1]), named, (kind, around, piece.words) if equal else alone, alone
-    return (kind, piece.place[1]), (kind, piece.name), (kind, around), (kind, piece.words)
+    count, kind, alone = len(piece.words), piece.is_class, (piece.place,)
+    symbol = (kind, piece.place[1])
+    if count >= FEWEST_WORDS:
+        return symbol, (kind, piece.name), (kind, around), (kind, piece.words)
+    equal = (kind, piece.words) if count >= FEWEST_WORDS_OF_EQUALS else alone
+    named = alone if piece.name.startswith("__") else (piece.name, equal)
+    return symbol, named, (kind, around) if count >= FEWEST_WORDS_NEARBY else (around, equal), alone
 
 
 def _alike(ours: Sequence[Piece], theirs: Sequence[Piece], least: float) -> list[tuple[Place, Place]]:
@@ -220,5 +222,9 @@ def _alike(ours: Sequence[Piece], theirs: Sequence[Piece], least: float) -> list
         least = 1.0
         pairs = [(one, other) for one, other in pairs if one.words == other.words]
     alike = ((one.likeness(other), one, other) for one, other in pairs)
-    found = [(-likeness, one.place, other.place) for likeness, one, other in alike if likeness >= least]
+    found = [
+        (-likeness, one.place, other.place)
+        for likeness, one, other in alike
+        if likeness >= (least if len(one.words) >= FEWEST_WORDS or one.name == other.name else LEAST_OF_SHORT)
+    ]
     return [(one, other) for _, one, other in sorted(found)]

@@ -50,7 +50,9 @@ class _Comparison:
                 yield replace(finding, status=Status.FIXED, fix=None)
 
     def _known(self, finding: Finding, partner: Finding) -> Finding:
-        before = {name: _renamed(fact, self.new_names) for name, fact in partner.facts.items()}
+        # A key that is spelled otherwise now is still the same in the facts.
+        names = {**self.new_names, partner.key: finding.key}
+        before = {name: _renamed(fact, names) for name, fact in partner.facts.items()}
         known = replace(finding, status=Status.EXISTING, before=before)
         unhidden = self.base.hides(partner) and not self.head.hides(finding)
         return self._introduced(known) if unhidden or known.news else known
@@ -117,7 +119,7 @@ def _extent(finding: Finding) -> Extent:
 
 
 def _renamed(fact: Fact, names: Mapping[str, str]) -> Fact:
-    return fact if isinstance(fact, int) else tuple(translated(member, names) for member in fact)
+    return fact if isinstance(fact, int) else tuple(names.get(each) or translated(each, names) for each in fact)
 
 
 def _with_cause(finding: Finding, cause: Cause) -> Finding:

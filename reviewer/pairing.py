@@ -91,23 +91,30 @@ class Pairs:
             yield (finding.source, finding.rule, *place, key)
 
     def _rescoped(self, finding: Finding) -> Iterator[Identity]:
-        """With the same key in the same file, further in or further out: an import that was moved into a function."""
+        """With the same name in the key in the same file, further in or further out.
+
+        An import was moved into a function, or `Job` is taken out of its module now: `models.Job`.
+        """
         path = self._kinship.old_path(finding.path or "")
-        about = (finding.source, finding.rule, path, finding.key)
+        about = (finding.source, finding.rule, path, _last(finding.key))
         for identity, free in self._free.items():
             source, rule, home, symbol, key = identity
-            if free and key and (source, rule, home, key) == about and _enclose(symbol, finding.symbol):
+            if free and key and (source, rule, home, _last(key)) == about and _enclose(symbol, finding.symbol):
                 yield identity
 
     def _moved_along(self, finding: Finding) -> Iterator[Identity]:
         """At the level of a file that code which names the key was moved from."""
         for source, text in self._kinship.descent.sources(finding.path or "") if not finding.symbol else ():
-            if not finding.key or finding.key.rpartition(".")[2] in WORD.findall(text):
+            if not finding.key or _last(finding.key) in WORD.findall(text):
                 yield (finding.source, finding.rule, source, "", finding.key)
 
 
 def _identity(finding: Finding) -> Identity:
     return (finding.source, finding.rule, finding.path or "", finding.symbol, finding.key)
+
+
+def _last(key: str) -> str:
+    return key.rpartition(".")[2]
 
 
 def _enclose(one: str, other: str) -> bool:

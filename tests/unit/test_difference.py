@@ -143,7 +143,8 @@ def test_a_second_model_is_introduced_and_one_that_is_renamed_is_not(compare: Co
 def test_a_model_under_another_name_is_the_same_model(compare: Compare) -> None:
     exposing = "from app.models import Job\n\nclass JobRepository:\n    def find(self) -> Job: ...\n"
     before = PROJECT | {"app/repositories/jobs.py": exposing, "app/services.py": service("Job")}
-    made = compare(before, {path: text.replace("Job", "Task") for path, text in before.items()})
+    after = {path: text.replace("Job", "Task").replace('"jobs"', '"tasks"') for path, text in before.items()}
+    made = compare(before, after)
     assert introduced(made) == []
     assert len(told(made, Status.EXISTING)) == 2
 
@@ -152,6 +153,17 @@ def test_an_import_that_moves_into_a_function_or_out_of_it_is_the_same_import(co
     inside = "def run() -> None:\n    from app.models import Job\n    Job()\n"
     made = compare(PROJECT | {"app/a.py": service()}, PROJECT | {"app/a.py": inside})
     assert (introduced(made), told(made, Status.EXISTING)) == ([], [("orm-model-outside-repository", "run")])
+
+
+def test_a_model_that_is_imported_in_another_way_is_the_same_model(compare: Compare) -> None:
+    ways = {
+        "app/a.py": "from app import models\n\ndef run(job: models.Job) -> None: ...\n",
+        "app/b.py": "from .models import Job as Task\n\ndef run(job: Task) -> None: ...\n",
+        "app/c.py": "import app.models\n\ndef run(job: app.models.Job) -> None: ...\n",
+    }
+    before = PROJECT | dict.fromkeys(ways, service(function="def run(job: Job) -> None: ...\n"))
+    made = compare(before, before | ways)
+    assert (introduced(made), len(told(made, Status.EXISTING))) == ([], 3)
 
 
 def test_an_import_goes_along_with_the_code_that_needs_it(compare: Compare) -> None:

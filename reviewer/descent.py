@@ -33,6 +33,7 @@ FEWEST_WORDS_NEARBY, LEAST_OF_SHORT = 8, 0.8
 FEWEST_WORDS_OF_EQUALS = 6
 # More pairs than that are only compared for being equal.
 MOST_PAIRS = 2_500
+MOST_NEAR = 50
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,9 @@ class Descent:
         for path, symbol in places:
             scope, _, name = symbol.rpartition(".")
             around = self._origins.get((path, scope))
-            if (path, symbol) in self._origins or (around and self._join((path, symbol), below(around, name))):
+            if (path, symbol) in self._origins or (
+                around and self._join((path, symbol), (around[0], f"{around[1]}.{name}"))
+            ):
                 continue
             piece = self._head[path, symbol]
             renamed = Piece(piece.place, piece.is_class, translated(piece.text, names))
@@ -156,17 +159,13 @@ class Descent:
 
     def _join_followers(self, new: Iterable[Piece]) -> None:
         """Where code went from one file to another, what is like some that is gone there went along, edited."""
-        gone: defaultdict[tuple[str, int, bool], list[Piece]] = defaultdict(list)
-        for (path, symbol), piece in self._gone.items():
-            if len(piece.words) >= FEWEST_WORDS:
-                gone[path, symbol.count("."), piece.is_class].append(piece)
+        came, gone = _by_level(new), _by_level(self._gone.values())
         homes: defaultdict[str, set[str]] = defaultdict(set)
         for (path, _), (source, _) in self._origins.items():
             homes[path].add(source)
-        for piece in new if gone else ():
-            path, symbol = piece.place
-            near = [each for home in sorted(homes[path]) for each in gone[home, symbol.count("."), piece.is_class]]
-            for one, other in _alike([piece], near, FOLLOWING):
+        for (path, depth, is_class), ours in came.items():
+            near = [each for home in sorted(homes[path]) for each in gone.get((home, depth, is_class), ())]
+            for one, other in _alike(ours, near, FOLLOWING):
                 self._join(one, other)
 
     def _hand_over(self) -> None:
@@ -179,12 +178,23 @@ class Descent:
             if place in self._origins or piece.is_class or len(piece.words) < FEWEST_WORDS:
                 continue
             near = stayed.get((self.files.get(place[0], ""), _scope(place[1])), [])
+            if len(near) > MOST_NEAR:
+                continue
             like = [(piece.likeness(old), now.place, old.place) for now, old in near]
             likeness, now, then = max(like, default=(0.0, place, place))
             if likeness >= HANDED_OVER and self._head[now].likeness(self._base[then]) <= likeness - MARGIN:
                 self._origins[place] = then
                 del self._origins[now]
                 near.remove((self._head[now], self._base[then]))
+
+
+def _by_level(found: Iterable[Piece]) -> Mapping[tuple[str, int, bool], list[Piece]]:
+    """The pieces that are long enough to be told apart, by file, depth and kind."""
+    levels: defaultdict[tuple[str, int, bool], list[Piece]] = defaultdict(list)
+    for piece in found:
+        if len(piece.words) >= FEWEST_WORDS:
+            levels[piece.place[0], piece.place[1].count("."), piece.is_class].append(piece)
+    return levels
 
 
 def _scope(symbol: str) -> str:
@@ -194,11 +204,6 @@ def _scope(symbol: str) -> str:
 def translated(text: str, names: Mapping[str, str]) -> str:
     """A text with other names in the place of some."""
     return WORD.sub(lambda match: names.get(match[0], match[0]), text) if names else text
-
-
-def below(place: Place, name: str) -> Place:
-    """The place of a definition inside another one."""
-    return (place[0], f"{place[1]}.{name}" if place[1] else name)
 
 
 def _keys(piece: Piece, around: Place) -> tuple[Key, ...]:

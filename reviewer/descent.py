@@ -139,6 +139,8 @@ class Descent:
             piece = self._head[path, symbol]
             renamed = Piece(piece.place, piece.is_class, translated(piece.text, names))
             new[renamed] = _keys(renamed, around or (self.files.get(path, ""), scope))
+        if not new:
+            return
         for stage, least in enumerate(LEAST):
             self._join_likely(new, stage, least)
         self._join_followers([piece for piece in new if piece.place not in self._origins])
@@ -222,10 +224,11 @@ def _keys(piece: Piece, around: Place) -> tuple[Key, ...]:
 
 def _alike(ours: Sequence[Piece], theirs: Sequence[Piece], least: float) -> list[tuple[Place, Place]]:
     """The pairs that are alike enough, those that are most alike first, then in the order of their places."""
-    pairs = [(one, other) for one in ours for other in theirs]
-    if len(pairs) > MOST_PAIRS:
-        least = 1.0
-        pairs = [(one, other) for one, other in pairs if one.words == other.words]
+    many = len(ours) * len(theirs) > MOST_PAIRS
+    equals: defaultdict[tuple[str, ...], list[Piece]] = defaultdict(list)
+    for piece in theirs if many else ():
+        equals[piece.words].append(piece)
+    pairs = ((one, other) for one in ours for other in (equals.get(one.words, ()) if many else theirs))
     alike = ((one.likeness(other), one, other) for one, other in pairs)
     found = [
         (-likeness, one.place, other.place)

@@ -100,7 +100,7 @@ class Descent:
             names = None
             while names != (names := self.old_names()):
                 self._join_new(places, names)
-        self._hand_over()
+        self.inherited = self._handed_over()
 
     def origin(self, path: str, symbol: str) -> Place | None:
         """Where the code at this place of the head stood in the base; None for code that is new."""
@@ -170,24 +170,24 @@ class Descent:
             for one, other in _alike(ours, near, FOLLOWING):
                 self._join(one, other)
 
-    def _hand_over(self) -> None:
-        """Follow the code where only the name stayed: `create` became `_create_one`, and a new `create` calls it."""
+    def _handed_over(self) -> dict[Place, Place]:
+        """Where the code was whose name stayed: `create` became `_create_one`, and a new `create` calls it.
+
+        By its name the base's `create` is the new one still, but what it held is in the other function now.
+        """
         stayed: defaultdict[Place, list[tuple[Piece, Piece]]] = defaultdict(list)
         for new, old in self._origins.items():
-            if new[1] == old[1] and not self._head[new].is_class and self._head[new].words != self._base[old].words:
+            if not self._head[new].is_class and self._head[new].words != self._base[old].words:
                 stayed[old[0], _scope(old[1])].append((self._head[new], self._base[old]))
+        found: dict[Place, Place] = {}
         for place, piece in self._head.items():
-            if place in self._origins or piece.is_class or len(piece.words) < FEWEST_WORDS:
+            near = stayed.get((self.files.get(place[0], ""), _scope(place[1])), ())
+            if place in self._origins or len(piece.words) < FEWEST_WORDS or not 0 < len(near) <= MOST_NEAR:
                 continue
-            near = stayed.get((self.files.get(place[0], ""), _scope(place[1])), [])
-            if len(near) > MOST_NEAR:
-                continue
-            like = [(piece.likeness(old), now.place, old.place) for now, old in near]
-            likeness, now, then = max(like, default=(0.0, place, place))
+            likeness, now, then = max((piece.likeness(old), now.place, old.place) for now, old in near)
             if likeness >= HANDED_OVER and self._head[now].likeness(self._base[then]) <= likeness - MARGIN:
-                self._origins[place] = then
-                del self._origins[now]
-                near.remove((self._head[now], self._base[then]))
+                found[place] = then
+        return found
 
 
 def _by_level(found: Iterable[Piece]) -> Mapping[tuple[str, int, bool], list[Piece]]:

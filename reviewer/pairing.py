@@ -48,7 +48,7 @@ class Pairs:
         self._found: dict[int, Finding] = {}
         # Where there are more equals than before, those on changed lines are the new ones.
         placed = sorted((each for each in head if each.path is not None), key=self._is_touched)
-        for search in (self._same, self._renamed, self._rescoped):
+        for search in (self._same, self._renamed, self._inherited, self._rescoped):
             for finding in placed:
                 self._take(finding, search(finding))
         for finding in placed:
@@ -89,6 +89,12 @@ class Pairs:
         place, key = self._kinship.origin(finding), translated(finding.key, self._old_names)
         if place and key != finding.key:
             yield (finding.source, finding.rule, *place, key)
+
+    def _inherited(self, finding: Finding) -> Iterator[Identity]:
+        """Of the function that left its code, but not its name, to this one."""
+        place = self._kinship.descent.inherited.get((finding.path or "", finding.symbol))
+        if place:
+            yield (finding.source, finding.rule, *place, finding.key)
 
     def _rescoped(self, finding: Finding) -> Iterator[Identity]:
         """With the same name in the key in the same file, further in or further out.

@@ -198,10 +198,12 @@ def test_a_new_function_of_an_old_name_is_new(compare: Compare) -> None:
     assert told(made, Status.FIXED) == [("function-too-long", "run")]
 
 
-def test_a_function_that_left_its_name_to_another_one_is_the_old_one(compare: Compare) -> None:
-    wrapper = "def old() -> None:\n    for number in range(3):\n        _old_once()\n"
-    made = compare({"app/a.py": OLD}, {"app/a.py": LONG.format(name="_old_once") + "\n\n" + wrapper})
-    assert (introduced(made), told(made, Status.EXISTING)) == ([], [("function-too-long", "_old_once")])
+def test_what_a_function_holds_goes_with_its_code_and_its_signature_with_its_name(compare: Compare) -> None:
+    hintless = OLD.replace("old()", "old(key)")
+    wrapper = "def old(key) -> None:\n    for number in range(3):\n        _old_once(key + number)\n"
+    made = compare({"app/a.py": hintless}, {"app/a.py": hintless.replace("old(", "_old_once(") + "\n\n" + wrapper})
+    assert introduced(made) == [("missing-type-hint", "_old_once")]
+    assert told(made, Status.EXISTING) == [("function-too-long", "_old_once"), ("missing-type-hint", "old")]
 
 
 def test_what_is_mended_or_deleted_is_fixed_and_seen_when_it_comes_back(compare: Compare) -> None:

@@ -26,11 +26,12 @@ LEAST = (0.5, 0.8, 0.6, 1.0)
 FOLLOWING = 0.6
 # How alike code is at least that left its name to other code, and how much less that is.
 HANDED_OVER, MARGIN = 0.7, 0.3
-# Texts with fewer words are alike by chance; where what is around them is the same, so many less will do, if they are
-# as much alike as the second number says, or are equal.
+# Texts with fewer words are alike by chance. In the same surroundings fewer will do, if they are more alike, or equal.
 FEWEST_WORDS = 12
 FEWEST_WORDS_NEARBY, LEAST_OF_SHORT = 8, 0.8
 FEWEST_WORDS_OF_EQUALS = 6
+# Long texts are hardly ever alike by chance.
+MANY_WORDS, LEAST_OF_LONG = 60, 0.5
 # More pairs than that are only compared for being equal.
 MOST_PAIRS = 2_500
 MOST_NEAR = 50
@@ -233,6 +234,13 @@ def _alike(ours: Sequence[Piece], theirs: Sequence[Piece], least: float) -> list
     found = [
         (-likeness, one.place, other.place)
         for likeness, one, other in alike
-        if likeness >= (least if len(one.words) >= FEWEST_WORDS or one.name == other.name else LEAST_OF_SHORT)
+        if likeness >= (least if one.name == other.name else _least_of(one, least))
     ]
     return [(one, other) for _, one, other in sorted(found)]
+
+
+def _least_of(piece: Piece, least: float) -> float:
+    """How alike a piece must be to one of another name: the shorter it is, the more."""
+    if len(piece.words) < FEWEST_WORDS:
+        return LEAST_OF_SHORT
+    return LEAST_OF_LONG if len(piece.words) >= MANY_WORDS else least

@@ -14,6 +14,7 @@ from reviewer.index import Index
 from reviewer.index.answers import Kind, Layer
 from reviewer.index.facts import NOTHING, ClassFacts, Import, ModuleFacts
 from reviewer.index.resolve import Defined, Package
+from reviewer.index.roles import IDENTIFIED, base_named
 from reviewer.model import Change, ChangeKind
 
 # A file and the dotted symbol of a definition in it.
@@ -35,6 +36,8 @@ class Traits:
     repository: bool = False
     unit_of_work: bool = False
     declarative_root: bool = False
+    # Whether it is, or has a base near or far, that is called a value object, a repository, an entity.
+    called: tuple[bool, ...] = ()
     layer: Layer | None = None
 
     def since(self, then: "Traits") -> str:
@@ -44,12 +47,15 @@ class Traits:
         match changed:
             case "frozen":
                 return "is immutable now" if now else "can be changed now"
+            case "called":
+                return "has a base of another name now"
             case "kind" | "layer":
                 return f"is {NAMES[changed]} {now} now" if now else f"has no {changed} any more"
             case _:
                 return f"is {NAMES.get(changed, '')} now" if now else f"is {NAMES.get(changed, '')} no more"
 
 
+CALLED = (("ValueObject",), ("Repository", "Repo"), IDENTIFIED)
 NAMES = {
     "model": "an ORM model",
     "kind": "of the kind",
@@ -78,7 +84,7 @@ def traits(index: Index, path: str, name: str) -> Traits | None:
     """The traits of what a name of a file leads to in the repository, None when it leads elsewhere or nowhere."""
     match index.meaning(path, name):
         case Defined(path=home, symbol=symbol):
-            answer = index.class_answer(home, symbol)
+            answer, facts = index.class_answer(home, symbol), index.facts(home).class_(symbol)
             return Traits(
                 model=index.orm_model(path, name) is not None,
                 frozen=index.immutability(path, name).frozen,
@@ -87,12 +93,17 @@ def traits(index: Index, path: str, name: str) -> Traits | None:
                 repository=index.repository(home, symbol) is not None,
                 unit_of_work=index.unit_of_work(home, symbol) is not None,
                 declarative_root=index.declarative_root(path, name),
+                called=tuple(_called(index, home, facts, names) for names in CALLED) if facts else (),
                 layer=index.placement(home).layer,
             )
         case Package(stem=stem) if file := index.module_file(stem):
             return Traits(layer=index.placement(file).layer)
         case _:
             return None
+
+
+def _called(index: Index, path: str, found: ClassFacts, names: tuple[str, ...]) -> bool:
+    return found.name.endswith(names) or base_named(index, path, found, names) is not None
 
 
 class Reach:

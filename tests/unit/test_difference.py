@@ -289,6 +289,15 @@ def test_a_base_that_is_not_frozen_any_more_reaches_its_classes(compare: Compare
     assert found.anchor.path == "app/shared.py"
 
 
+def test_a_base_that_is_called_a_value_object_now_reaches_its_classes(compare: Compare) -> None:
+    money = (
+        "from dataclasses import dataclass\nfrom app.b import Thing\n\n@dataclass\nclass Money(Thing):\n    c: int\n"
+    )
+    before = {"app/__init__.py": "", "app/b.py": "class Thing: ...\n", "app/money.py": money}
+    found = only(compare(before, before | {"app/b.py": "class ValueObject: ...\nclass Thing(ValueObject): ...\n"}))
+    assert (found.rule, found.path, found.anchor) == ("value-object-not-frozen", "app/money.py", Anchor("app/b.py", 2))
+
+
 def test_a_base_in_the_same_file_is_the_cause_for_classes_that_did_not_change(compare: Compare) -> None:
     code = (
         "from dataclasses import dataclass\n\n@dataclass(frozen=True)\nclass ValueObject:\n    tag: str\n\n\n"

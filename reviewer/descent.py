@@ -8,7 +8,7 @@ their words. Code that still stands where it stood was not moved: what is like i
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -17,15 +17,17 @@ from reviewer.index.facts import ClassFacts, FunctionFacts, ModuleFacts
 # A file and the dotted symbol of a function or class in it, "" for the file's own level.
 Place = tuple[str, str]
 Key = tuple[object, ...]
+Definition = ClassFacts | FunctionFacts
 
 WORD = re.compile(r"\w+")
+BOUND = frozenset({"self", "cls"})
 # How much two texts must have in common, from 0 to 1, that agree in their symbol, in their name alone, in what is
 # around them, in nothing but their words.
 LEAST = (0.5, 0.8, 0.6, 1.0)
 # How alike code must be that went along with other code.
 FOLLOWING = 0.6
 # How alike code is at least that left its name to other code, and how much less that is.
-HANDED_OVER, MARGIN = 0.7, 0.3
+HANDED_OVER, MARGIN, NOTHING_KEPT = 0.7, 0.3, 0.2
 # Texts with fewer words are alike by chance. In the same surroundings fewer will do, if they are more alike, or equal.
 FEWEST_WORDS = 12
 FEWEST_WORDS_NEARBY, LEAST_OF_SHORT = 8, 0.8
@@ -37,13 +39,32 @@ MOST_PAIRS = 2_500
 MOST_NEAR = 50
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One definition: its lines, from its keyword on, and its text with what stands right above it."""
+
+    line: int
+    end_line: int
+    text: str
+
+
 @dataclass(frozen=True)
 class Piece:
-    """The text of a function or class, or of all those of one symbol."""
+    """The definitions of one symbol; there are several where it has a setter, or an `else`."""
 
     place: Place
     is_class: bool
-    text: str
+    parts: tuple[Part, ...]
+
+    @cached_property
+    def text(self) -> str:
+        """The text of all of them."""
+        return "\n".join(part.text for part in self.parts)
+
+    def number(self, line: int) -> int:
+        """Which of the definitions a line stands in, 0 for none."""
+        around = [number for number, part in enumerate(self.parts) if part.line <= line <= part.end_line]
+        return around[-1] if around else 0
 
     @property
     def name(self) -> str:
@@ -56,31 +77,50 @@ class Piece:
         return tuple("" if word == self.name else word for word in WORD.findall(self.text))
 
     @cached_property
+    def core(self) -> tuple[str, ...]:
+        """The words but for those that make a method of a function."""
+        return tuple(word for word in self.words if word not in BOUND)
+
+    @cached_property
     def pairs(self) -> Counter[tuple[str, str]]:
         """The words that follow each other, which neither line breaks nor brackets change."""
-        return Counter(pairwise(self.words))
+        return Counter(pairwise(self.core))
 
     def likeness(self, other: "Piece") -> float:
         """How many of the words of two pieces follow each other in both, from 0 to 1."""
-        if self.words == other.words:
+        if self.core == other.core:
             return 1.0
         total = self.pairs.total() + other.pairs.total()
         return 2 * (self.pairs & other.pairs).total() / total if total else 0.0
 
 
 def pieces(path: str, facts: ModuleFacts, lines: Sequence[str]) -> dict[Place, Piece]:
-    """The functions and classes of a file, methods among them, by their places."""
-    grouped: defaultdict[str, list[ClassFacts | FunctionFacts]] = defaultdict(list)
+    """The functions and classes of a file, methods among them, by their places.
+
+    A function's text is without the definitions in it, which are pieces of their own; a class is made of its methods.
+    """
+    grouped: defaultdict[str, list[Definition]] = defaultdict(list)
+    inside: defaultdict[str, list[Definition]] = defaultdict(list)
     for found in facts.definitions:
         grouped[found.symbol].append(found)
+        inside[_scope(found.symbol)].append(found)
     return {
-        (path, symbol): Piece((path, symbol), isinstance(found[0], ClassFacts), _text(found, lines))
+        (path, symbol): Piece(
+            (path, symbol),
+            isinstance(found[0], ClassFacts),
+            tuple(_part(each, () if isinstance(each, ClassFacts) else inside[symbol], lines) for each in found),
+        )
         for symbol, found in grouped.items()
     }
 
 
-def _text(found: Iterable[ClassFacts | FunctionFacts], lines: Sequence[str]) -> str:
-    return "\n".join("\n".join(lines[each.line - 1 : each.end_line]) for each in found)
+def _part(found: Definition, inside: Iterable[Definition], lines: Sequence[str]) -> Part:
+    left_out = {row for each in inside for row in range(each.line, each.end_line + 1) if each.line > found.line}
+    first = found.line
+    while first > 1 and lines[first - 2].lstrip().startswith(("#", "@")):
+        first -= 1
+    rows = [lines[row - 1] for row in range(first, min(found.end_line, len(lines)) + 1) if row not in left_out]
+    return Part(found.line, found.end_line, "\n".join(rows))
 
 
 class Descent:
@@ -108,6 +148,18 @@ class Descent:
         if (path, symbol) in self._head:
             return self._origins.get((path, symbol))
         return (self.files[path], symbol) if path in self.files else None
+
+    def number(self, path: str, symbol: str, line: int) -> int | None:
+        """Which of the base's definitions of one symbol the head's one on a line is; None for one that is new."""
+        new, old = self._head.get((path, symbol)), self._origins.get((path, symbol))
+        if new is None or old is None or len(new.parts) == len(self._base[old].parts) == 1:
+            return 0
+        return _aligned(new.parts, self._base[old].parts).get(new.number(line))
+
+    def base_number(self, path: str, symbol: str, line: int) -> int:
+        """Which of the base's definitions of one symbol a line of it stands in."""
+        piece = self._base.get((path, symbol))
+        return piece.number(line) if piece else 0
 
     def sources(self, path: str) -> Iterator[tuple[str, str]]:
         """The files of the base that code of this file was moved from, each with the text that was moved."""
@@ -138,7 +190,7 @@ class Descent:
             ):
                 continue
             piece = self._head[path, symbol]
-            renamed = Piece(piece.place, piece.is_class, translated(piece.text, names))
+            renamed = replace(piece, parts=(Part(0, 0, translated(piece.text, names)),))
             new[renamed] = _keys(renamed, around or (self.files.get(path, ""), scope))
         if not new:
             return
@@ -186,9 +238,34 @@ class Descent:
             if place in self._origins or len(piece.words) < FEWEST_WORDS or not 0 < len(near) <= MOST_NEAR:
                 continue
             likeness, now, then = max((piece.likeness(old), now.place, old.place) for now, old in near)
-            if likeness >= HANDED_OVER and self._head[now].likeness(self._base[then]) <= likeness - MARGIN:
+            kept = self._head[now].likeness(self._base[then])
+            if likeness < HANDED_OVER or kept > likeness - MARGIN:
+                continue
+            if kept <= NOTHING_KEPT and 2 * len(self._head[now].words) > len(self._base[then].words):
+                # Not one that calls it, but another function that took the name.
+                self._origins[place] = then
+                self._origins.pop(now, None)
+            else:
                 found[place] = then
         return found
+
+
+def _aligned(new: Sequence[Part], old: Sequence[Part]) -> dict[int, int]:
+    """Which definitions of one symbol are which: equals, then those of the same decorators, then in their order."""
+    found: dict[int, int] = {}
+    for trait in (lambda part: part.text.split(), _decorators, lambda _: ""):
+        for number, part in enumerate(new):
+            same = (
+                each for each, other in enumerate(old) if each not in found.values() and trait(part) == trait(other)
+            )
+            match = None if number in found else next(same, None)
+            if match is not None:
+                found[number] = match
+    return found
+
+
+def _decorators(part: Part) -> list[str]:
+    return [line.strip() for line in part.text.split("\n") if line.lstrip().startswith("@")]
 
 
 def _by_level(found: Iterable[Piece]) -> Mapping[tuple[str, int, bool], list[Piece]]:
@@ -217,8 +294,8 @@ def _keys(piece: Piece, around: Place) -> tuple[Key, ...]:
     count, kind, alone = len(piece.words), piece.is_class, (piece.place,)
     symbol = (kind, piece.place[1])
     if count >= FEWEST_WORDS:
-        return symbol, (kind, piece.name), (kind, around), (kind, piece.words)
-    equal = (kind, piece.words) if count >= FEWEST_WORDS_OF_EQUALS else alone
+        return symbol, (kind, piece.name), (kind, around), (kind, piece.core)
+    equal = (kind, piece.core) if count >= FEWEST_WORDS_OF_EQUALS else alone
     named = alone if piece.name.startswith("__") else (piece.name, equal)
     return symbol, named, (kind, around) if count >= FEWEST_WORDS_NEARBY else (around, equal), alone
 
@@ -228,8 +305,8 @@ def _alike(ours: Sequence[Piece], theirs: Sequence[Piece], least: float) -> list
     many = len(ours) * len(theirs) > MOST_PAIRS
     equals: defaultdict[tuple[str, ...], list[Piece]] = defaultdict(list)
     for piece in theirs if many else ():
-        equals[piece.words].append(piece)
-    pairs = ((one, other) for one in ours for other in (equals.get(one.words, ()) if many else theirs))
+        equals[piece.core].append(piece)
+    pairs = ((one, other) for one in ours for other in (equals.get(one.core, ()) if many else theirs))
     alike = ((one.likeness(other), one, other) for one, other in pairs)
     found = [
         (-likeness, one.place, other.place)

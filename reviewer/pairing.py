@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from reviewer.descent import WORD, Descent, Place, translated
+from reviewer.descent import Descent, Place, translated
 from reviewer.index.reach import Cause
 from reviewer.model import Change, ChangeKind, Finding
 
 NO_CHANGE = Change("", ChangeKind.DELETED)
-# Tool and rule, file and symbol, and the rule's own key.
-Identity = tuple[str, str, str, str, str]
+# Tool and rule, file and symbol, the rule's own key, and which of several definitions of the symbol it is.
+Identity = tuple[str, str, str, str, str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Pairs:
         self._old_names = kinship.descent.old_names()
         self._base: defaultdict[Identity, list[Finding]] = defaultdict(list)
         for finding in base:
-            self._base[_identity(finding)].append(finding)
+            self._base[self._identity(finding)].append(finding)
         self._free = {identity: list(found) for identity, found in self._base.items()}
         self._found: dict[int, Finding] = {}
         # Where there are more equals than before, those on changed lines are the new ones.
@@ -63,6 +63,15 @@ class Pairs:
         taken = {id(finding) for finding in self._found.values()}
         return [each for found in self._base.values() for each in found if id(each) not in taken]
 
+    def _identity(self, finding: Finding) -> Identity:
+        path, line = finding.path or "", finding.span.line if finding.span else 0
+        number = self._kinship.descent.base_number(path, finding.symbol, line)
+        return (finding.source, finding.rule, path, finding.symbol, finding.key, number)
+
+    def _number(self, finding: Finding) -> int | None:
+        line = finding.span.line if finding.span else 0
+        return self._kinship.descent.number(finding.path or "", finding.symbol, line)
+
     def _take(self, finding: Finding, identities: Iterable[Identity]) -> None:
         free = (self._free[identity] for identity in identities if self._free.get(identity))
         found = None if id(finding) in self._found else next(free, None)
@@ -80,21 +89,22 @@ class Pairs:
         return finding.span is not None and finding.span.line in self._kinship.change(finding).lines
 
     def _same(self, finding: Finding) -> Iterator[Identity]:
-        place = self._kinship.origin(finding)
-        if place:
-            yield (finding.source, finding.rule, *place, finding.key)
+        place, number = self._kinship.origin(finding), self._number(finding)
+        if place and number is not None:
+            yield (finding.source, finding.rule, *place, finding.key, number)
 
     def _renamed(self, finding: Finding) -> Iterator[Identity]:
         """With the names in the key that functions and classes had before."""
         place, key = self._kinship.origin(finding), translated(finding.key, self._old_names)
-        if place and key != finding.key:
-            yield (finding.source, finding.rule, *place, key)
+        number = self._number(finding)
+        if place and number is not None and key != finding.key:
+            yield (finding.source, finding.rule, *place, key, number)
 
     def _inherited(self, finding: Finding) -> Iterator[Identity]:
         """Of the function that left its code, but not its name, to this one."""
         place = self._kinship.descent.inherited.get((finding.path or "", finding.symbol))
         if place:
-            yield (finding.source, finding.rule, *place, finding.key)
+            yield (finding.source, finding.rule, *place, finding.key, 0)
 
     def _rescoped(self, finding: Finding) -> Iterator[Identity]:
         """With the same name in the key in the same file, further in or further out.
@@ -104,19 +114,15 @@ class Pairs:
         path = self._kinship.old_path(finding.path or "")
         about = (finding.source, finding.rule, path, _last(finding.key))
         for identity, free in self._free.items():
-            source, rule, home, symbol, key = identity
+            source, rule, home, symbol, key, _ = identity
             if free and key and (source, rule, home, _last(key)) == about and _enclose(symbol, finding.symbol):
                 yield identity
 
     def _moved_along(self, finding: Finding) -> Iterator[Identity]:
         """At the level of a file that code which names the key was moved from."""
         for source, text in self._kinship.descent.sources(finding.path or "") if not finding.symbol else ():
-            if not finding.key or _last(finding.key) in WORD.findall(text):
-                yield (finding.source, finding.rule, source, "", finding.key)
-
-
-def _identity(finding: Finding) -> Identity:
-    return (finding.source, finding.rule, finding.path or "", finding.symbol, finding.key)
+            if _last(finding.key) in text:
+                yield (finding.source, finding.rule, source, "", finding.key, 0)
 
 
 def _last(key: str) -> str:
@@ -126,4 +132,4 @@ def _last(key: str) -> str:
 def _enclose(one: str, other: str) -> bool:
     """Whether one of two symbols is around the other."""
     inner, outer = max(one, other, key=len), min(one, other, key=len)
-    return not outer or inner.startswith(f"{outer}.")
+    return not outer or inner == outer or inner.startswith(f"{outer}.")

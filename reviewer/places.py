@@ -81,23 +81,25 @@ class Places:
     def comments(self) -> Iterator[tuple[Comment, Extent | None]]:
         """The comments, each with the lines that it is about.
 
-        One behind code is about that code: the function or class whose head it stands in, else its logical line. One
-        with a row to itself is about the statement that follows, inside brackets about the next row.
+        One behind code is about that code: the function or class whose head it stands in, else its row, or all of the
+        logical line when it stands on the first or the last row of it. One with a row to itself is about the statement
+        that follows, inside brackets about the next row.
         """
         for comment in comments(self._text):
             number = bisect_right(self._rows, comment.row, hi=len(self._lines)) - 1
             if not comment.alone:
-                yield comment, self._around(number)
+                yield comment, self._around(number, comment.row + 1)
             elif number >= 0 and comment.row < self._last_row(number + 1):
                 yield comment, Extent(self._next_row(comment.row), self._next_row(comment.row))
             else:
                 yield comment, self._below(number + 1)
 
-    def _around(self, number: int) -> Extent:
+    def _around(self, number: int, row: int) -> Extent:
         node = self._definition(number)
         if isinstance(node, Named):
             return Extent(self._rows[self._first(node)] + 1, self._last_row(self._end(node)))
-        return Extent(self._rows[number] + 1, self._last_row(number + 1))
+        line = Extent(self._rows[number] + 1, self._last_row(number + 1))
+        return line if row in (line.first, line.last) else Extent(row, row)
 
     def _below(self, number: int) -> Extent | None:
         if number == len(self._lines):

@@ -325,7 +325,8 @@ class OrmModelOutsideRepository(Check):
             return
         seen = _Seen(ctx)
         if name.partition(".")[0] not in seen.models() and seen.taken[name] is node:
-            yield self._found(ctx, node, model, name)
+            # The first place is the file's, whichever function it stands in.
+            yield self._found(ctx, node, model, name, symbol="")
 
     def _starred(self, node: cst.ImportFrom, ctx: Context) -> Iterator[Finding]:
         seen = _Seen(ctx)
@@ -336,7 +337,9 @@ class OrmModelOutsideRepository(Check):
             if model and model.definition.path != ctx.path:
                 yield self._found(ctx, node, model, name)
 
-    def _found(self, ctx: Context, node: cst.CSTNode, model: OrmModel, name: str) -> Finding:
+    def _found(
+        self, ctx: Context, node: cst.CSTNode, model: OrmModel, name: str, *, symbol: str | None = None
+    ) -> Finding:
         place = model.definition
         related = Related(place.path, place.line, f"`{place.symbol}` is defined here.")
         params = {"model": name, "chain": " → ".join(model.chain), "place": place.path}
@@ -344,6 +347,7 @@ class OrmModelOutsideRepository(Check):
             ctx,
             node,
             params=params,
+            symbol=symbol,
             key=name,
             facts={"names": (name,)},
             confidence=model.confidence,

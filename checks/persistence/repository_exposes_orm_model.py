@@ -371,7 +371,15 @@ class RepositoryExposesOrmModel(Check):
                 ctx,
                 node,
                 params={"how": how, "models": ", ".join(f"`{name}`" for name in names)},
-                facts={"names": names},
+                # What the models call themselves, however they are imported.
+                facts={
+                    "names": tuple(
+                        sorted(
+                            model.definition.symbol if (model := ctx.index.orm_model(ctx.path, name)) else name
+                            for name in names
+                        )
+                    )
+                },
                 confidence=max(models.values(), key=lambda each: each.rank),
             )
 

@@ -129,6 +129,11 @@ class Index:
         """The file of the module with this stem."""
         return self._modules.file(stem)
 
+    def imported_file(self, path: str, imported: Import) -> str | None:
+        """The file of the module that an import of a file reads, None for one of another distribution."""
+        stem = self._resolver.target(path, imported)
+        return self._modules.file(stem) if stem else None
+
     def folder_layers(self) -> Mapping[str, Layer]:
         """The layers that folders stand for."""
         return self._layout.folders.layers

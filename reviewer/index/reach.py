@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
 
-from reviewer.index import Index
+from reviewer.index import Index, makers
 from reviewer.index.answers import Kind, Layer
-from reviewer.index.facts import NOTHING, ClassFacts, Import, ModuleFacts
-from reviewer.index.resolve import Defined, Package
+from reviewer.index.facts import NOTHING, Assignment, ClassFacts, Import, ModuleFacts
+from reviewer.index.resolve import Defined, External, Package
 from reviewer.index.roles import IDENTIFIED, base_named
 from reviewer.model import Change, ChangeKind
 
@@ -38,6 +38,8 @@ class Traits:
     declarative_root: bool = False
     # Whether it is, or has a base near or far, that is called a value object, a repository, an entity.
     called: tuple[bool, ...] = ()
+    # The arguments of what makes classes, where it has a name: `frozen = dataclass(frozen=True)`.
+    makes: str = ""
     layer: Layer | None = None
 
     def since(self, then: "Traits") -> str:
@@ -49,12 +51,15 @@ class Traits:
                 return "is immutable now" if now else "can be changed now"
             case "called":
                 return "has a base of another name now"
+            case "makes":
+                return "makes other classes now"
             case "kind" | "layer":
                 return f"is {NAMES[changed]} {now} now" if now else f"has no {changed} any more"
             case _:
                 return f"is {NAMES.get(changed, '')} now" if now else f"is {NAMES.get(changed, '')} no more"
 
 
+MAKERS = makers.KNOWN | {"pydantic.ConfigDict", "dict"}
 CALLED = (("ValueObject",), ("Repository", "Repo"), IDENTIFIED)
 NAMES = {
     "model": "an ORM model",
@@ -83,7 +88,7 @@ class Cause:
 def traits(index: Index, path: str, name: str) -> Traits | None:
     """The traits of what a name of a file leads to in the repository, None when it leads elsewhere or nowhere."""
     match index.meaning(path, name):
-        case Defined(path=home, symbol=symbol):
+        case Defined(path=home, symbol=symbol, facts=facts_of):
             answer, facts = index.class_answer(home, symbol), index.facts(home).class_(symbol)
             return Traits(
                 model=index.orm_model(path, name) is not None,
@@ -94,12 +99,22 @@ def traits(index: Index, path: str, name: str) -> Traits | None:
                 unit_of_work=index.unit_of_work(home, symbol) is not None,
                 declarative_root=index.declarative_root(path, name),
                 called=tuple(_called(index, home, facts, names) for names in CALLED) if facts else (),
+                makes=_makes(index, home, facts_of) if isinstance(facts_of, Assignment) else "",
                 layer=index.placement(home).layer,
             )
         case Package(stem=stem) if file := index.module_file(stem):
             return Traits(layer=index.placement(file).layer)
+        case External():
+            root = index.declarative_root(path, name)
+            return Traits(frozen=index.immutability(path, name).frozen, declarative_root=root)
         case _:
             return None
+
+
+def _makes(index: Index, path: str, found: Assignment) -> str:
+    value = found.value
+    full = index.qualified(path, value.name) if value else ""
+    return f"{full}{value.positional}{value.keywords}" if value and full in MAKERS else ""
 
 
 def _called(index: Index, path: str, found: ClassFacts, names: tuple[str, ...]) -> bool:
@@ -171,19 +186,30 @@ class Reach:
         return traits(self._base, *place) if place else None
 
     def _old(self, path: str) -> str | None:
-        change = self._changes[path]
-        old = change.old_path or path
-        return old if self._base.knows(old) else None
+        """The file of the base that a changed file was, or that its module was: `a.py` can become `a/__init__.py`."""
+        old = self._changes[path].old_path or path
+        stem = path.removesuffix(".py").removesuffix("/__init__")
+        return old if self._base.knows(old) else self._base.module_file(stem)
 
     def _here(self, path: str, name: str, what: str) -> Cause | None:
         """The change to blame: in this file, of this name in another one, or the files that came, went or moved."""
         if path in self._changes:
             return Cause(path, self._line(path, name), name, f"`{name}` {what}")
-        if _last(name) in self._sown:
-            return self._sown[_last(name)]
+        known = (self._sown.get(word) for word in self._words_of(path, name))
+        if cause := next((cause for cause in known if cause), None):
+            return cause
         moved = [change.path for change in self._changes.values() if change.kind in MOVED]
         nearest = max(moved, key=lambda other: (_common(path, other), other), default=None)
-        return Cause(nearest, 1, "", f"`{path}` is in another place of the layout now") if nearest else None
+        if nearest:
+            return Cause(nearest, 1, "", f"`{path}` is in another place of the layout now")
+        return next(iter(self._sown.values()), None)
+
+    def _words_of(self, path: str, name: str) -> Iterator[str]:
+        """The names that may lead on from a name: its own, and that of what it is imported as."""
+        yield _last(name)
+        for each in self._head.facts(path).imports:
+            if each.bound == name.partition(".")[0] and each.attribute:
+                yield each.attribute
 
     def _line(self, path: str, name: str) -> int:
         """The changed line of a definition that is nearest to its own; its decorators stand above it."""
@@ -201,7 +227,7 @@ class Reach:
         for path, change in self._changes.items():
             old = None if change.kind is ChangeKind.DELETED else self._old(path)
             then = self._base.facts(old) if old else NOTHING
-            for name in _own(self._head.facts(path), then):
+            for name in (*_own(self._head.facts(path), then), *self._starred(path, then)):
                 if cause := self.cause(path, name):
                     self._sown.setdefault(_last(name), cause)
                     yield name
@@ -210,6 +236,14 @@ class Reach:
         for path in self._laid_out_anew():
             yield _module(path)
             yield from _own(self._head.facts(path), self._head.facts(path))
+
+    def _starred(self, path: str, then: ModuleFacts) -> Iterator[str]:
+        """The names that star imports bring which were not there before."""
+        before = {(each.module, each.level) for each in then.imports if each.attribute == "*"}
+        for each in self._head.facts(path).imports:
+            if each.attribute == "*" and (each.module, each.level) not in before:
+                source = self._head.imported_file(path, each)
+                yield from _own(self._head.facts(source), NOTHING) if source else ()
 
     def _laid_out_anew(self) -> Iterator[str]:
         """Unchanged files in folders that stand for another layer than before, because files came or went."""

@@ -361,3 +361,113 @@ def test_where_no_line_is_shown_the_file_is_the_place(compare: Compare) -> None:
         PROJECT | {"app/a.py": code.partition("class")[0], "app/b.py": code.rpartition("x = 1\n")[2]},
     )
     assert [(found.key, found.anchor) for found in made.shown] == [("Job", FileAnchor("app/a.py"))]
+
+
+USES = "def a(job: models.Job) -> None: ...\ndef b(job: models.Job) -> None: ...\n"
+EXPOSING = "from app.models import Job\n\nclass NightRepository:\n    def find(self) -> Job: ...\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        ("app/a.py", "from app import models\n" + USES, "from app import models\n" + USES.partition("\n")[2]),
+        ("app/a.py", "from app import models\n" + USES, "from app import models\n" + USES.replace("def b", "def c")),
+        (
+            "app/a.py",
+            "from app import models\n" + USES,
+            "from app import models as m\n" + USES.replace("models.", "m."),
+        ),
+        (
+            "app/a.py",
+            "import app.models\n" + USES.replace("models.", "app.models."),
+            "from app import models\n" + USES,
+        ),
+        ("app/night.py", EXPOSING, EXPOSING.replace("import Job", "import Job as Row").replace("-> Job", "-> Row")),
+        (
+            "app/night.py",
+            EXPOSING,
+            EXPOSING.replace("app.models import Job", "app import models").replace("-> Job", "-> models.Job"),
+        ),
+    ],
+)
+def test_a_model_is_the_same_whatever_it_is_called_and_where_it_is_used_first(
+    compare: Compare, path: str, before: str, after: str
+) -> None:
+    made = compare(PROJECT | {path: before}, PROJECT | {path: after})
+    assert (introduced(made), told(made, Status.FIXED)) == ([], [])
+    assert len(told(made, Status.EXISTING)) == 1
+
+
+def lines(name: str, count: int, indent: str = "") -> str:
+    return f"{indent}def {name}(self) -> None:\n" + f"{indent}    step()\n" * count
+
+
+def property_of(getter: int, setter: int) -> str:
+    return f"class A:\n    @property\n{lines('x', getter, '    ')}    @x.setter\n{lines('x', setter, '    ')}"
+
+
+def test_a_getter_and_its_setter_are_two_functions(compare: Compare) -> None:
+    made = compare({"app/a.py": property_of(30, 20)}, {"app/a.py": property_of(10, 30)})
+    assert introduced(made) == told(made, Status.FIXED) == [("function-too-long", "A.x")]
+    made = compare({"app/a.py": property_of(30, 60)}, {"app/a.py": property_of(10, 60)})
+    assert (introduced(made), len(told(made, Status.FIXED)), made.worse) == ([], 1, ())
+
+
+def test_functions_inside_a_new_one_are_the_old_ones(compare: Compare) -> None:
+    handlers = LONG.format(name="index") + LONG.format(name="show")
+    inside = "".join(f"    {line}\n" for line in handlers.splitlines())
+    made = compare(
+        {"app/a.py": "app = FastAPI()\n" + handlers},
+        {"app/a.py": "def create() -> FastAPI:\n    app = FastAPI()\n" + inside + "    return app\n"},
+    )
+    assert (introduced(made), len(told(made, Status.EXISTING))) == ([], 2)
+
+
+def test_another_function_that_takes_an_old_name_is_new(compare: Compare) -> None:
+    other = "def old(order) -> None:\n" + "".join(f"    other_{number}(order)\n" for number in range(40))
+    made = compare({"app/a.py": OLD}, {"app/a.py": OLD.replace("old", "older") + "\n" + other})
+    assert introduced(made) == [("function-too-long", "old"), ("missing-type-hint", "old")]
+    assert told(made, Status.EXISTING) == [("function-too-long", "older")]
+
+
+def test_a_comment_that_hides_nothing_moves_with_its_code(compare: Compare) -> None:
+    kept = "def f(a: int) -> int:  # reviewer: ignore[missing-type-hint] old\n" + "    call(a)\n" * 10
+    made = compare({"app/a.py": kept + BODY}, {"app/a.py": BODY, "app/b.py": kept})
+    assert (introduced(made), len(told(made, Status.EXISTING))) == ([], 1)
+
+
+BODY = "def k() -> None: ...\n"
+MONEY = "from app.base import Frozen\n\nclass Money(Frozen):\n    cents: int\n"
+FROZEN = "from pydantic import BaseModel\n\nclass Frozen(BaseModel, frozen=True): ...\n"
+MODEL = """
+from pydantic import BaseModel
+import app.base
+
+class Money(BaseModel):
+    model_config = app.base.CFG
+    cents: int
+"""
+MAKER = "from dataclasses import dataclass\nvo = dataclass(frozen=True)\n"
+
+
+@pytest.mark.parametrize(
+    ("money", "before", "after"),
+    [
+        (MONEY, FROZEN, "from pydantic import BaseModel as Frozen\n"),
+        (MONEY, FROZEN, "from pydantic import BaseModel\nFrozen = BaseModel\n"),
+        ("from app.base import vo\n\n@vo\nclass Money:\n    cents: int\n", MAKER, MAKER.replace("frozen=True", "")),
+        (
+            MODEL,
+            "from pydantic import ConfigDict\nCFG = ConfigDict(frozen=True)\n",
+            "from pydantic import ConfigDict\nCFG = ConfigDict()\n",
+        ),
+    ],
+)
+def test_whatever_stops_freezing_a_value_object_is_blamed(
+    compare: Compare, money: str, before: str, after: str
+) -> None:
+    files = {"app/__init__.py": "", "app/value_objects/money.py": money, "app/base.py": before}
+    found = only(compare(files, files | {"app/base.py": after}))
+    assert (found.rule, found.path) == ("value-object-not-frozen", "app/value_objects/money.py")
+    assert isinstance(found.anchor, Anchor)
+    assert found.anchor.path == "app/base.py"

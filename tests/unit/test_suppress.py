@@ -95,6 +95,18 @@ def test_a_comment_inside_brackets_is_about_the_next_row() -> None:
     assert (suppression.line, suppression.column, suppression.extent) == (3, 5, Extent(4, 4))
 
 
+@pytest.mark.parametrize(
+    ("row", "extent"), [(1, Extent(1, 4)), (2, Extent(2, 2)), (3, Extent(3, 3)), (4, Extent(1, 4))]
+)
+def test_a_comment_within_a_statement_is_about_its_row_and_on_its_ends_about_all_of_it(
+    row: int, extent: Extent
+) -> None:
+    rows = ["from app.models import (", "    Job,", "    User,", ")"]
+    rows[row - 1] += "  # reviewer: ignore[orm-model-outside-repository] old"
+    (suppression,) = side("\n".join(rows) + "\n").outcome.suppressions
+    assert suppression.extent == extent
+
+
 def test_what_a_comment_does_not_hide_is_told_for_each_rule() -> None:
     code = "def load(key): ...  # reviewer: ignore[missing-type-hint, function-too-long, mising-type-hint] legacy\n"
     assert [(each.key, each.params["because"]) for each in unused(code)] == [

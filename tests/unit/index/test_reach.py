@@ -118,3 +118,28 @@ def test_an_import_that_leads_elsewhere_is_to_blame_itself() -> None:
     }
     found, _ = reached(before, before | {"app/deps.py": "from app.models import Job\n"})
     assert (found["app/a.py"]["Job"].path, found["app/a.py"]["Job"].line) == ("app/deps.py", 1)
+
+
+KINDS = {
+    "app/__init__.py": "",
+    "app/models.py": MODELS,
+    "app/kinds/schema.py": "class Report: ...\n",
+    "app/kinds/orm.py": "from app.models import Base\nclass Report(Base): ...\n",
+    "app/a.py": "from app.kinds import Report as R\n",
+}
+
+
+def test_an_alias_of_what_leads_elsewhere_is_reached_too() -> None:
+    before = KINDS | {"app/kinds/__init__.py": "from .schema import Report\n"}
+    found, _ = reached(before, before | {"app/kinds/__init__.py": "from .orm import Report\n"})
+    assert found["app/a.py"]["R"].path == "app/kinds/__init__.py"
+    before = KINDS | {"app/kinds/__init__.py": "from .schema import *\n"}
+    found, _ = reached(before, before | {"app/kinds/__init__.py": "from .orm import *\n"})
+    assert found["app/a.py"]["R"].path == "app/kinds/__init__.py"
+
+
+def test_a_module_that_becomes_a_package_is_the_same_module() -> None:
+    before = {"app/models.py": MODELS, "app/kinds.py": "class Report: ...\n", "app/a.py": KINDS["app/a.py"]}
+    after = {path: text for path, text in KINDS.items() if "schema" not in path}
+    found, _ = reached(before, after | {"app/kinds/__init__.py": "from .orm import Report\n"})
+    assert "is an ORM model now" in found["app/a.py"]["R"].what

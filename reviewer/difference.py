@@ -81,15 +81,21 @@ class _Comparison:
 
     def _is_old_code(self, finding: Finding) -> bool:
         """Whether the code that a finding is about is the base's, in the same or a renamed file."""
-        path, place = finding.path or "", self.kinship.origin(finding)
+        path = finding.path or ""
+        old = self.kinship.old_path(path)
         if path not in self.kinship.changes:
             return True
-        if place is None or place[0] != self.kinship.old_path(path):
+        if old is None:
             return False
-        now, then = self.head.syntax(path), self.base.syntax(place[0])
-        if finding.symbol:
-            return now.definition(finding.symbol) == then.definition(place[1]) != ()
-        statement = now.statement(finding.span.line if finding.span else 0, finding.key.rpartition(".")[2])
+        now, then = self.head.syntax(path), self.base.syntax(old)
+        line = finding.span.line if finding.span else 0
+        symbol = finding.symbol or now.symbol(line)
+        if symbol:
+            place = self.kinship.descent.origin(path, symbol)
+            if place is None or place[0] != old:
+                return False
+            return now.definition(symbol) == then.definition(place[1]) != ()
+        statement = now.statement(line, finding.key.rpartition(".")[2])
         return statement is not None and then.holds(statement)
 
     def _moved(self, finding: Finding) -> bool:

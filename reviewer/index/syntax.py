@@ -15,6 +15,7 @@ class Syntax:
     def __init__(self, source: bytes) -> None:
         self._definitions: defaultdict[str, list[str]] = defaultdict(list)
         self._statements: list[tuple[ast.stmt, str]] = []
+        self._lines: list[tuple[int, int, str]] = []
         try:
             tree = tree_of(source)
             self._read(tree.body if tree else [], "")
@@ -24,6 +25,11 @@ class Syntax:
     def definition(self, symbol: str) -> tuple[str, ...]:
         """The functions or classes with this dotted symbol, with their decorators."""
         return tuple(self._definitions.get(symbol, ()))
+
+    def symbol(self, line: int) -> str:
+        """The dotted symbol of the innermost function or class around a line, "" outside of all."""
+        around = [symbol for first, last, symbol in self._lines if first <= line <= last]
+        return max(around, key=len, default="")
 
     def statement(self, line: int, name: str) -> str | None:
         """The statement outside of all definitions on a line; of an import, what brings in `name`."""
@@ -41,6 +47,7 @@ class Syntax:
             if isinstance(node, SCOPES):
                 symbol = f"{scope}.{node.name}" if scope else node.name
                 self._definitions[symbol].append(ast.dump(node))
+                self._lines.append((node.lineno, node.end_lineno or node.lineno, symbol))
                 self._read(node.body, symbol)
             elif not scope:
                 self._statements += [(part, ast.dump(part)) for part in _parts(node)]

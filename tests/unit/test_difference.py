@@ -323,6 +323,14 @@ def test_code_that_only_comes_to_another_layer_is_not_news(compare: Compare) -> 
     assert introduced(made) == [("missing-type-hint", "Orders.save")]
 
 
+def test_what_is_taken_out_of_a_module_is_old_code_with_the_function_around_it(compare: Compare) -> None:
+    using = "from app import models\n\ndef run(job: models.Job) -> None: ...\n\ndef stop() -> None: ...\n"
+    made = compare(PROJECT | {"tests/tools.py": using}, PROJECT | {"app/tools.py": using.replace("stop", "end")})
+    assert introduced(made) == []
+    made = compare(PROJECT | {"tests/more.py": using}, PROJECT | {"app/more.py": using.replace("...", "print(job)", 1)})
+    assert introduced(made) == [("orm-model-outside-repository", "models.Job")]
+
+
 def test_a_file_whose_layer_changes_around_it_is_not_news(compare: Compare) -> None:
     deep = "def do(jobs: list[int]) -> None:\n    for job in jobs:\n        if job:\n            print(job)\n"
     before = {"app/__init__.py": "", "app/commands/do.py": deep, "app/commands/other.py": "x = 1\n"}

@@ -6,10 +6,10 @@ from itertools import chain
 
 from reviewer.aim import Before
 from reviewer.config import Config
-from reviewer.descent import Descent, Piece, Place, pieces
+from reviewer.descent import Descent, Piece, pieces
 from reviewer.difference import compare
 from reviewer.index import Index
-from reviewer.index.reach import Cause, Reach
+from reviewer.index.reach import Cause, Place, Reach
 from reviewer.model import Finding, Problem, Suppression
 from reviewer.pairing import Kinship
 from reviewer.project_facts import ProjectFactChanged

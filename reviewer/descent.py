@@ -13,9 +13,8 @@ from functools import cached_property
 from itertools import pairwise
 
 from reviewer.index.facts import ClassFacts, FunctionFacts, ModuleFacts
+from reviewer.index.reach import Place
 
-# A file and the dotted symbol of a function or class in it, "" for the file's own level.
-Place = tuple[str, str]
 Key = tuple[object, ...]
 Definition = ClassFacts | FunctionFacts
 

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from reviewer.descent import Descent, Place, translated
-from reviewer.index.reach import Cause
+from reviewer.descent import Descent, translated
+from reviewer.index.reach import Cause, Place
 from reviewer.model import Change, ChangeKind, Finding
 
 NO_CHANGE = Change("", ChangeKind.DELETED)

@@ -1,13 +1,13 @@
 """The whole of a review, from what was asked to what is said."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from reviewer import proposal, registry
 from reviewer.aim import Aim, Request, content, take
 from reviewer.baseline import Baseline
-from reviewer.comparison import Compared, Comparison
+from reviewer.comparison import Compared, Comparison, Progress
 from reviewer.config import Config
 from reviewer.errors import ConfigError
 from reviewer.index import Index
@@ -15,8 +15,6 @@ from reviewer.model import Problem, Review
 from reviewer.sides import Side
 from reviewer.sift import Sieve
 from reviewer.source import Tree, UnreadableFile, deep, lines_of
-
-Progress = Callable[[Sequence[str]], Iterable[str]]
 
 
 @dataclass(frozen=True, slots=True)

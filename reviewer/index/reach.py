@@ -17,7 +17,7 @@ from reviewer.index.resolve import Defined, External, Package
 from reviewer.index.roles import IDENTIFIED, base_named
 from reviewer.model import Change, ChangeKind
 
-# A file and the dotted symbol of a definition in it.
+# A file and the dotted symbol of a definition in it, "" for the file's own level.
 Place = tuple[str, str]
 WORD = re.compile(rb"\w+")
 # So many words are looked for one by one.
@@ -86,7 +86,7 @@ class Cause:
 
 
 def traits(index: Index, path: str, name: str) -> Traits | None:
-    """The traits of what a name of a file leads to in the repository, None when it leads elsewhere or nowhere."""
+    """The traits of what a name of a file leads to, None when it leads nowhere; of what is foreign, few are known."""
     match index.meaning(path, name):
         case Defined(path=home, symbol=symbol, facts=facts_of):
             answer, facts = index.class_answer(home, symbol), index.facts(home).class_(symbol)

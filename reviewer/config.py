@@ -18,7 +18,7 @@ from pydantic_settings import (
 )
 
 from reviewer.errors import ConfigError
-from reviewer.model import Confidence, Level
+from reviewer.model import Confidence, Level, Policy
 
 Names = tuple[str, ...]
 FAILING = (Level.ERROR, Level.WARNING, Level.ADVICE)
@@ -99,6 +99,16 @@ class ValueObjects(Section):
     names: Names = ()
 
 
+class GitHub(Section):
+    """What a review does on a pull request."""
+
+    max_comments: Annotated[int, Field(ge=0, le=100)] = 25
+    request_changes: bool = False
+    resolve_threads: bool = False
+    skip: tuple[Literal["drafts", "bots"], ...] = ("drafts", "bots")
+    skip_labels: Names = ()
+
+
 class Selection(Section):
     """Which rules run, and with which settings."""
 
@@ -126,6 +136,7 @@ class Config(BaseSettings):
     baseline: str = "reviewer-baseline.txt"
     layers: Layers = Layers()
     value_objects: ValueObjects = ValueObjects()
+    github: GitHub = GitHub()
     per_path: Mapping[str, Selection] = Field(default_factory=dict)
     rules: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
     origins: Mapping[str, str] = Field(default_factory=dict, repr=False)
@@ -141,6 +152,11 @@ class Config(BaseSettings):
         if value not in (*FAILING, "never", None):
             raise ValueError(f"it takes {', '.join(FAILING)} or never")
         return None if value == "never" else value
+
+    @property
+    def policy(self) -> Policy:
+        """What decides the verdict and how it is told."""
+        return Policy(self.fail_on, self.new_suppressions == "count", **self.github.model_dump())
 
     def where(self, *keys: str) -> str:
         """Where a setting stands, for messages: `rules.function-too-long in pyproject.toml`."""
@@ -283,7 +299,12 @@ def _said(message: str) -> str:
 
 def _known(keys: Sequence[str]) -> list[str]:
     """The settings that the table at `keys` takes."""
-    tables: dict[str, type[Section]] = {"layers": Layers, "value-objects": ValueObjects, "per-path": Selection}
+    tables: dict[str, type[Section]] = {
+        "layers": Layers,
+        "value-objects": ValueObjects,
+        "github": GitHub,
+        "per-path": Selection,
+    }
     fields = tables[keys[0]].model_fields if keys and keys[0] in tables else Config.model_fields
     return [kebab(name) for name in fields if name != "origins"]
 

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from inspect import cleandoc
 from itertools import chain
 from pathlib import Path
@@ -11,6 +12,7 @@ from textwrap import indent
 
 from reviewer.check import Bad, Check, Good
 from reviewer.registry import family
+from reviewer.report.comment import Catalogue, Explanation
 from reviewer.report.escaping import fenced
 
 Checks = Sequence[type[Check]]
@@ -18,6 +20,8 @@ Checks = Sequence[type[Check]]
 SCHEMA = 1
 PAGE = "README.md"
 REPEATED = re.compile(r"^((?:.*\n){1,2}?)\1{5,}", re.MULTILINE)
+MARK = "  # <-"
+OWN_PACKAGE = "checks."
 MARKS = "`# <-` marks the lines with a finding."
 
 
@@ -79,6 +83,24 @@ def explain(check: type[Check]) -> str:
     if listed:
         blocks.append("\n".join([f"Settings:\n\n    [tool.reviewer.rules.{check.name}]", *listed]))
     return "\n\n".join(filter(None, blocks)) + "\n"
+
+
+def catalogue(checks: Iterable[type[Check]], pages: str = "") -> Catalogue:
+    """What is known of each rule; `pages` is the address of the folder with the pages of our own families."""
+    known = {check.name: check for check in checks}
+
+    def explanation(rule: str) -> Explanation | None:
+        check = known.get(rule)
+        return _explanation(check, pages) if check else None
+
+    return cache(explanation)
+
+
+def _explanation(check: type[Check], pages: str) -> Explanation:
+    bad, good = ([_code(example).replace(MARK, "") for example in group[:1]] for group in _grouped(check))
+    paged = pages and check.__module__.startswith(OWN_PACKAGE)
+    page = f"{pages.rstrip('/')}/{_folder(check)}/{PAGE}#{check.name}" if paged else None
+    return Explanation(text_of(check), "".join(bad), "".join(good), page)
 
 
 def _about(setting: Setting) -> str:

@@ -1,13 +1,15 @@
 """What makes a finding the same finding on another day: never a line number, never the message's text."""
 
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from hashlib import sha256
 
-from reviewer.model import Finding
+from reviewer.model import WHOLE_FILE, Finding
 
 LENGTH = 20
+CODE_LENGTH = 12
 
 
 def fingerprinted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -16,11 +18,29 @@ def fingerprinted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     marked = []
     for finding in sorted(findings, key=lambda finding: finding.order):
         identity = (finding.source, finding.rule, finding.path or "", finding.symbol, finding.key)
-        marked.append(replace(finding, fingerprint=_digest(*identity, str(seen[identity]))))
+        marked.append(replace(finding, fingerprint=digest(*identity, str(seen[identity]))))
         seen[identity] += 1
     return tuple(marked)
 
 
-def _digest(*parts: str) -> str:
+def with_code(finding: Finding, lines: Callable[[str], Sequence[str]]) -> Finding:
+    """The finding with a digest of its code: blanks, line ends and the symbol's own name make no difference."""
+    if finding.path is None or finding.span is None:
+        return finding
+    extent = finding.extent if finding.extent not in (None, WHOLE_FILE) else None
+    first, last = (extent.first, extent.last) if extent else (finding.span.line, finding.span.end_line)
+    text = "".join("".join(lines(finding.path)[first - 1 : last]).split())
+    name = finding.symbol.rpartition(".")[2]
+    nameless = re.sub(rf"\b{re.escape(name)}\b", "", text) if name else text
+    return replace(finding, code=digest(finding.rule, finding.key, nameless)[:CODE_LENGTH])
+
+
+def kin(finding: Finding) -> str:
+    """A digest of what stays the same of a finding when its file is renamed."""
+    return digest(finding.source, finding.rule, finding.symbol, finding.key)[:CODE_LENGTH]
+
+
+def digest(*parts: str) -> str:
+    """A digest of texts, each apart from its neighbours."""
     joined = "\0".join(parts)
     return sha256(joined.encode(errors="surrogateescape")).hexdigest()[:LENGTH]

@@ -125,7 +125,8 @@ class Finding:
     """One problem in the reviewed code; without a path it is about the whole project.
 
     `key` is the rule's own part of the finding's identity, `facts` what was measured, and `before` what was measured
-    of the same finding before the change. A fixed finding stands where it stood before the change.
+    of the same finding before the change. A fixed finding stands where it stood before the change. `code` is a digest
+    of the code that it is about, `suggestion` the text to put in place of the anchor's lines.
     """
 
     rule: str
@@ -145,6 +146,8 @@ class Finding:
     fix: Fix | None = None
     status: Status | None = None
     fingerprint: str = ""
+    code: str = ""
+    suggestion: str | None = None
     anchor: Anchor | FileAnchor | None = None
     hidden_because: str | None = None
 
@@ -253,14 +256,36 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
+class Policy:
+    """What a project wants of a verdict and of a review on a pull request.
+
+    `fail_on` is the level that fails, None for never; with `count_suppressed` what the change itself suppresses counts.
+    `skip` names the kinds of pull requests that get no comments.
+    """
+
+    fail_on: Level | None = Level.ERROR
+    count_suppressed: bool = False
+    max_comments: int = 25
+    request_changes: bool = False
+    resolve_threads: bool = False
+    skip: tuple[str, ...] = ("drafts", "bots")
+    skip_labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
-    """The whole result of a run; findings and problems are sorted, `suppressions` are those that the change adds."""
+    """The whole result of a run; findings and problems are sorted, `suppressions` are those that the change adds.
+
+    `paths` are the head's paths of the files that changed, or that were reviewed whole.
+    """
 
     comparison: Comparison
     findings: tuple[Finding, ...]
     problems: tuple[Problem, ...]
     files: int
     suppressions: tuple[Suppression, ...] = ()
+    paths: tuple[str, ...] = ()
+    policy: Policy = Policy()
 
     @property
     def shown(self) -> tuple[Finding, ...]:

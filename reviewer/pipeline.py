@@ -10,8 +10,10 @@ from reviewer.baseline import Baseline
 from reviewer.comparison import Compared, Comparison, Progress
 from reviewer.config import Config
 from reviewer.errors import ConfigError
+from reviewer.fingerprint import with_code
 from reviewer.index import Index
-from reviewer.model import Problem, Review
+from reviewer.model import Finding, Problem, Review
+from reviewer.report.suggestion import suggestion
 from reviewer.sides import Side
 from reviewer.sift import Sieve
 from reviewer.source import Tree, UnreadableFile, deep, lines_of
@@ -50,7 +52,16 @@ def review(request: Request, progress: Progress = iter) -> Reviewed:
     reviewed = deep(_reviewed, aim, aim.before.tree if aim.before else aim.tree, progress)
     made = reviewed.review
     problems = (*aim.problems, *made.problems, *deep(_proposed, aim, made))
-    return replace(reviewed, review=replace(made, problems=tuple(sorted(set(problems)))))
+    lines = reviewed.lines()
+    findings = tuple(_quoting(finding, lines) if finding.shown else finding for finding in made.findings)
+    return replace(reviewed, review=replace(made, findings=findings, problems=tuple(sorted(set(problems)))))
+
+
+def _quoting(finding: Finding, lines: Callable[[str], Sequence[str]]) -> Finding:
+    """The finding with what a report takes from the code itself."""
+    coded = with_code(finding, lines)
+    fixable = finding.fix is not None and finding.path is not None
+    return replace(coded, suggestion=suggestion(finding, lines(finding.path or ""))) if fixable else coded
 
 
 def _reviewed(aim: Aim, ruling: Tree, progress: Progress) -> Reviewed:
@@ -69,8 +80,13 @@ def _reviewed(aim: Aim, ruling: Tree, progress: Progress) -> Reviewed:
     )
     problems = (*compared.problems, *(baseline.notices() if aim.before is None else ()))
     findings = sieve.sifted(compared.findings)
-    made = Review(aim.comparison, findings, problems, compared.files, compared.suppressions)
+    made = Review(aim.comparison, findings, problems, compared.files, compared.suppressions, _paths(aim), config.policy)
     return Reviewed(made, config, baseline, aim.tree)
+
+
+def _paths(aim: Aim) -> tuple[str, ...]:
+    """The paths that the change touches, or that were reviewed whole."""
+    return aim.files if aim.before is None else aim.before.named
 
 
 def _compared(aim: Aim, progress: Progress) -> Compared:

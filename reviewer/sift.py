@@ -13,6 +13,7 @@ from reviewer.model import (
     Confidence,
     Finding,
     Level,
+    Policy,
     Status,
     Suppression,
 )
@@ -51,14 +52,11 @@ class Sieve:
         return LOW_CONFIDENCE if finding.confidence.rank > self.min_confidence.rank else None
 
 
-def fails(findings: Iterable[Finding], fail_on: Level | None, *, count_suppressed: bool = False) -> bool:
-    """Whether a finding that is shown is at least as grave as the level that fails the run.
-
-    With `count_suppressed`, those count too that a comment hides which came with the change.
-    """
-    return fail_on is not None and any(
-        (finding.shown or (count_suppressed and finding.hidden_because == NEWLY_SUPPRESSED))
-        and finding.level.rank <= fail_on.rank
+def fails(findings: Iterable[Finding], policy: Policy) -> bool:
+    """Whether a finding that counts is at least as grave as the level that fails the run."""
+    return policy.fail_on is not None and any(
+        (finding.shown or (policy.count_suppressed and finding.hidden_because == NEWLY_SUPPRESSED))
+        and finding.level.rank <= policy.fail_on.rank
         and finding.level is not Level.NOTE
         for finding in findings
     )

@@ -159,7 +159,12 @@ def _add_post(commands: "Commands[argparse.ArgumentParser]") -> None:
     parser.add_argument("--repo", required=True, metavar="OWNER/NAME")
     parser.add_argument("--pr", required=True, type=int, metavar="NUMBER")
     parser.add_argument("--scope", default="default", help="keeps the comments of several jobs apart")
+    parser.add_argument("--pages", default="", metavar="URL", help="where the pages of the rules are, to link to them")
     parser.add_argument("--dry-run", action="store_true", help="do everything but write")
+    parser.add_argument(
+        "--plan", choices=("json", "page"), nargs="?", const="json", help="print what would be done, and do nothing"
+    )
+    parser.add_argument("--output", metavar="FILE", help="append what came of it, as lines for GITHUB_OUTPUT")
 
 
 def _add_event(commands: "Commands[argparse.ArgumentParser]") -> None:

@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from reviewer import demo as example
-from reviewer import pipeline
+from reviewer import docs, pipeline, registry
 from reviewer.aim import Request
 from reviewer.cli import CLEAN
 from reviewer.errors import ReviewerError
@@ -34,4 +34,5 @@ def _show(folder: Path) -> None:
     base, head = example.build(folder)
     review = pipeline.review(Request(folder, merge_base=base, head=head)).review
     standing = Standing(identity="reviewer", page="https://github.com/demo/billing", head=head, commit=head)
-    print(described(plan(review, standing, Target("demo/billing", 1))))
+    catalogue = docs.catalogue(registry.all_checks())
+    print(described(plan(review, standing, Target("demo/billing", 1), catalogue=catalogue).operations))

@@ -5,34 +5,55 @@ import os
 import sys
 from pathlib import Path
 
-from reviewer.cli import CLEAN, FINDINGS
+from reviewer import docs, registry
+from reviewer.cli import CLEAN, FAILED, FINDINGS
 from reviewer.errors import GitHubError, ReviewerError
 from reviewer.github import event as events
 from reviewer.github import poster
+from reviewer.github.operations import as_json, described
+from reviewer.github.posting import Outcome
 from reviewer.report import json as reports
 
 
 def post(options: argparse.Namespace) -> int:
-    """Post a report. Exit 0 when it stands on the pull request, 1 when the token may not write."""
-    try:
-        data = Path(options.report).read_bytes()
-    except OSError as error:
-        raise ReviewerError(f"the report {options.report} can't be read: {error.strerror}") from error
+    """Post a report. The exit code is the verdict, without what people took out of it."""
+    review = reports.read(_report(options.report))
     target = events.target(options.repo, options.pr, options.scope)
-    outcome = poster.post(reports.read(data), target, _access(), dry_run=options.dry_run)
+    catalogue = docs.catalogue(registry.all_checks(), options.pages)
+    if options.plan:
+        plan = poster.planned(review, target, _access(), catalogue)
+        print(as_json(plan.operations) if options.plan == "json" else described(plan.operations))
+        return CLEAN
+    outcome = poster.post(review, target, _access(), catalogue, dry_run=options.dry_run)
+    _tell(outcome, options)
+    if any(problem.blocking for problem in review.problems):
+        return FAILED
+    return FINDINGS if outcome.fails else CLEAN
+
+
+def _report(place: str) -> bytes:
+    try:
+        return Path(place).read_bytes()
+    except OSError as error:
+        raise ReviewerError(f"the report {place} can't be read: {error.strerror}") from error
+
+
+def _tell(outcome: Outcome, options: argparse.Namespace) -> None:
+    """Say what was done, on the screen and for the steps that follow."""
     for note in outcome.notes:
         print(note)
     if options.dry_run:
         print(outcome.page)
     print(outcome.account)
-    if outcome.refused is None:
-        return CLEAN
-    print(
-        f"reviewer: GitHub does not let this token write to {options.repo}: {outcome.refused}. "
-        "Grant the job `pull-requests: write`; a pull request from a fork never gets that right.",
-        file=sys.stderr,
-    )
-    return FINDINGS
+    if outcome.refused is not None:
+        print(
+            f"reviewer: GitHub does not let this token write to {options.repo}: {outcome.refused}. "
+            "Grant the job `pull-requests: write`; a pull request from a fork never gets that right.",
+            file=sys.stderr,
+        )
+    if options.output:
+        with Path(options.output).open("a", encoding="utf-8") as file:
+            file.write(f"refused={str(outcome.refused is not None).lower()}\nposted={outcome.posted}\n")
 
 
 def event(options: argparse.Namespace) -> int:

@@ -31,9 +31,7 @@ def check(options: argparse.Namespace) -> int:
         _write(place, name, reviewed, colour=_colour(options.color, place))
     if any(problem.blocking for problem in reviewed.review.problems):
         return FAILED
-    count = reviewed.config.new_suppressions == "count"
-    failed = sift.fails(reviewed.review.findings, reviewed.config.fail_on, count_suppressed=count)
-    return FINDINGS if failed else CLEAN
+    return FINDINGS if sift.fails(reviewed.review.findings, reviewed.review.policy) else CLEAN
 
 
 def inspect(options: argparse.Namespace) -> int:

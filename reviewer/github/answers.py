@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from reviewer.github.event import Sha
 from reviewer.model import Anchor, Extent
@@ -18,20 +18,106 @@ class _Answer(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True)
 
 
-class Viewer(_Answer):
-    """GraphQL's name for whose token it is."""
+def _whole(number: object) -> object:
+    """A number of 64 bits, which GraphQL writes as a text."""
+    return int(number) if isinstance(number, str) and number.isascii() and number.isdigit() else number
+
+
+Big = Annotated[int, BeforeValidator(_whole), Field(ge=1)]
+Item = TypeVar("Item")
+
+
+class Actor(_Answer):
+    """Somebody, as GraphQL names them."""
 
     login: str
+    kind: str = Field("User", alias="__typename")
 
 
-class _ViewerData(_Answer):
-    viewer: Viewer
+class _PageInfo(_Answer):
+    more: bool = Field(alias="hasNextPage")
+    end: str | None = Field(alias="endCursor")
 
 
-class ViewerAnswer(_Answer):
-    """An answer of GraphQL, which reports errors with status 200."""
+class Nodes(_Answer, Generic[Item]):
+    """A part of a list; where it is one of several, `page` says how to go on."""
 
-    data: _ViewerData
+    nodes: list[Item]
+    page: _PageInfo | None = Field(None, alias="pageInfo")
+
+    @property
+    def following(self) -> str | None:
+        """Where the next part begins, if there is one."""
+        return self.page.end if self.page and self.page.more else None
+
+
+class ThreadComment(_Answer):
+    """A comment in a thread; its author is gone when there is none."""
+
+    node: str = Field(alias="id")
+    id: Big = Field(alias="fullDatabaseId")
+    body: str
+    minimized: bool = Field(alias="isMinimized")
+    state: str
+    author: Actor | None
+
+
+class ReviewThread(_Answer):
+    """A thread on a line or a file of the diff."""
+
+    node: str = Field(alias="id")
+    path: str
+    subject: str = Field(alias="subjectType")
+    outdated: bool = Field(alias="isOutdated")
+    resolved: bool = Field(alias="isResolved")
+    resolver: Actor | None = Field(alias="resolvedBy")
+    can_resolve: bool = Field(alias="viewerCanResolve")
+    can_unresolve: bool = Field(alias="viewerCanUnresolve")
+    comments: Nodes[ThreadComment]
+
+
+class Demanding(_Answer):
+    """A review that asks for changes."""
+
+    id: Big = Field(alias="fullDatabaseId")
+    body: str
+    author: Actor | None
+
+
+class _DiscussedPull(_Answer):
+    reviews: Nodes[Demanding]
+    threads: Nodes[ReviewThread] = Field(alias="reviewThreads")
+
+
+class _DiscussedRepository(_Answer):
+    pull: _DiscussedPull = Field(alias="pullRequest")
+
+
+class Discussed(_Answer):
+    """Who we are, and what is talked about on a pull request."""
+
+    viewer: Actor
+    repository: _DiscussedRepository
+
+
+class _Commented(_Answer):
+    comments: Nodes[ThreadComment]
+
+
+class MoreComments(_Answer):
+    """More comments of a thread."""
+
+    node: _Commented
+
+
+class Done(_Answer):
+    """What a mutation answers; that there was no error is all we want to know."""
+
+
+class Permission(_Answer):
+    """What somebody may do in the repository."""
+
+    permission: str
 
 
 class _Repository(_Answer):
@@ -47,17 +133,31 @@ class _Head(_Answer):
     sha: Sha
 
 
+class _User(_Answer):
+    login: str
+    type: str
+
+
+class _Label(_Answer):
+    name: str
+
+
 class Pull(_Answer):
     """A pull request."""
 
     number: Identifier
+    state: str
+    draft: bool = False
+    labels: list[_Label]
+    user: _User | None
     base: _Base
     head: _Head
 
 
-class _User(_Answer):
-    login: str
-    type: str
+class Made(_Answer):
+    """What a write made or changed."""
+
+    id: Identifier
 
 
 class PostedComment(_Answer):

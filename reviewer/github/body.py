@@ -13,29 +13,43 @@ DETAILS = re.compile(r"<(/?)details\b")
 
 
 class Kind(StrEnum):
-    """What a comment of ours is."""
+    """What a comment of ours is: one about a finding or several, one that says so again, an answer to a command."""
 
     FINDING = "finding"
+    FOLD = "fold"
+    AGAIN = "again"
+    ANSWER = "answer"
     REVIEW = "review"
     SUMMARY = "summary"
 
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """Our mark: the scope of the job, and the finding's fingerprint or the commit that was reviewed."""
+    """Our mark: the scope of the job, and what it is about: a finding's fingerprint, a commit, or a command.
+
+    Of findings it also tells the rule, what survives the renaming of their file, and the digests of their code.
+    """
 
     kind: Kind
     scope: str
     about: str
+    rule: str = ""
+    kin: str = ""
+    codes: frozenset[str] = frozenset()
 
     @property
     def html(self) -> str:
         """The mark as a comment that no reader sees."""
-        return f"<!-- reviewer:{self.kind} scope={_word(self.scope)} about={_word(self.about)} -->"
+        values = {"scope": self.scope, "about": self.about, "rule": self.rule, "kin": self.kin}
+        words = [f"{name}={_word(value)}" for name, value in values.items()]
+        return f"<!-- reviewer:{self.kind} {' '.join(words)} codes={'.'.join(sorted(self.codes))} -->"
 
 
 # At the very end only: text that a finding brings into the middle of a body marks nothing.
-MARK = re.compile(r"<!-- reviewer:(finding|review|summary) scope=([\w.~%]*) about=([\w.~%]*) -->\s*\Z", re.ASCII)
+MARK = re.compile(
+    r"<!-- reviewer:([a-z]+) scope=([\w.~%]*) about=([\w.~%]*) rule=([\w.~%]*) kin=([\w.~%]*) codes=([\w.]*) -->\s*\Z",
+    re.ASCII,
+)
 
 
 def _word(text: str) -> str:
@@ -46,7 +60,10 @@ def _word(text: str) -> str:
 def marker(body: str) -> Marker | None:
     """The marker at the end of a body."""
     found = MARK.search(body)
-    return found and Marker(Kind(found[1]), unquote(found[2]), unquote(found[3]))
+    if found is None or found[1] not in list(Kind):
+        return None
+    scope, about, rule, kin = map(unquote, found.group(2, 3, 4, 5))
+    return Marker(Kind(found[1]), scope, about, rule, kin, frozenset(filter(None, found[6].split("."))))
 
 
 def sealed(text: str, mark: Marker) -> str:

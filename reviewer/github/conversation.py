@@ -3,22 +3,38 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 from urllib.parse import quote
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from reviewer.errors import GitHubError
-from reviewer.github.answers import ChangedFile, Compared, PostedComment, PostedReview, Pull, ViewerAnswer
+from reviewer.github.answers import (
+    ChangedFile,
+    Compared,
+    Discussed,
+    Done,
+    Made,
+    MoreComments,
+    Permission,
+    PostedComment,
+    PostedReview,
+    Pull,
+    ReviewThread,
+    ThreadComment,
+)
 from reviewer.github.event import Target
-from reviewer.github.fault import Fault, Patience, Sort
-from reviewer.github.operations import EditSummary, PostReview, PostSummary, Write
+from reviewer.github.fault import Fault, Patience, Sort, fault_in
+from reviewer.github.operations import Write
+from reviewer.github.queries import COMMENTS, THREADS
+from reviewer.github.requests import mutation, request
+from reviewer.github.standing import Comment, Demand, Discussion
 
 PAGE = 100
 MOST_PAGES = 50
-VIEWER = "query { viewer { login } }"
 
 Shape = TypeVar("Shape")
+Variables = Mapping[str, str | int | None]
 
 
 class Connection(Protocol):
@@ -29,8 +45,17 @@ class Connection(Protocol):
     ) -> tuple[Mapping[str, str], object]:
         """The headers, in lower case, and the document of an answer."""
 
-    def graphql(self, query: str) -> object:
+    def graphql(self, query: str, variables: Variables) -> object:
         """The document of an answer of GraphQL."""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Who we are, the threads on the diff, and the reviews that ask for changes."""
+
+    identity: str
+    discussions: tuple[Discussion, ...] = ()
+    demands: tuple[Demand, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +66,6 @@ class Conversation:
     target: Target
     patience: Patience
 
-    def identity(self) -> str:
-        """The login that the token stands for; REST's `/user` is closed to a workflow's token."""
-        return self._read(lambda: checked(ViewerAnswer, self.connection.graphql(VIEWER))).data.viewer.login
-
     def pull_request(self) -> Pull:
         """The pull request as it is now."""
         return self._get(Pull, self._pull)
@@ -54,13 +75,24 @@ class Conversation:
         both = "...".join(quote(name, safe="") for name in (base, head))
         return self._get(Compared, f"/repos/{self.target.repository}/compare/{both}", {"per_page": 1})
 
-    def inline_comments(self) -> list[PostedComment]:
-        """The comments on lines, the oldest first."""
-        return self._all(PostedComment, f"{self._pull}/comments")
+    def talk(self) -> Talk:
+        """What is talked about on the diff, the oldest first."""
+        parts = [*self._parts()]
+        threads = [thread for part in parts for thread in part.repository.pull.threads.nodes]
+        demands = parts[0].repository.pull.reviews.nodes
+        return Talk(
+            identity=parts[0].viewer.login,
+            discussions=tuple(each for each in map(self._discussion, threads) if each.comments),
+            demands=tuple(
+                Demand(each.id, each.author.login, bot=each.author.kind == "Bot", body=each.body)
+                for each in demands
+                if each.author
+            ),
+        )
 
     def issue_comments(self) -> list[PostedComment]:
         """The comments below the pull request, the oldest first."""
-        return self._all(PostedComment, f"{self._issues}/{self.target.number}/comments")
+        return self._all(PostedComment, f"/repos/{self.target.repository}/issues/{self.target.number}/comments")
 
     def reviews(self) -> list[PostedReview]:
         """The reviews, our pending one among them."""
@@ -70,33 +102,80 @@ class Conversation:
         """The changed files, at most 3,000 of them."""
         return self._all(ChangedFile, f"{self._pull}/files")
 
+    def may_write(self, login: str) -> bool:
+        """Whether somebody may write to the repository."""
+        path = f"/repos/{self.target.repository}/collaborators/{quote(login, safe='')}/permission"
+        try:
+            return self._get(Permission, path).permission in {"admin", "write"}
+        except Fault as fault:
+            if fault.status in (403, 404):
+                return False
+            raise
+
     def write(self, operation: Write) -> int:
-        """Carry out an operation; the number of what it made or edited."""
-        match operation:
-            case PostReview(commit=commit, body=body, entries=entries):
-                comments = [entry.payload for entry in entries]
-                review = {"commit_id": commit, "event": "COMMENT", "body": body, "comments": comments}
-                return self._send(PostedReview, "POST", f"{self._pull}/reviews", review).id
-            case PostSummary(body=body):
-                path = f"{self._issues}/{self.target.number}/comments"
-                return self._send(PostedComment, "POST", path, {"body": body}).id
-            case EditSummary(comment=comment, body=body):
-                return self._send(PostedComment, "PATCH", f"{self._issues}/comments/{comment}", {"body": body}).id
+        """Carry out an operation; the number of what it made or edited, 0 where that has none."""
+        change = mutation(operation)
+        if change is not None:
+            self._ask(Done, *change)
+            return 0
+        verb, path, body = request(operation, self._pull, f"/repos/{self.target.repository}")
+        return checked(Made, self.connection.request(verb, path, body=body)[1]).id
 
     def delete_pending(self, review: int) -> None:
         """Delete a review that was never submitted."""
-        self._send(PostedReview, "DELETE", f"{self._pull}/reviews/{review}", None)
+        checked(Made, self.connection.request("DELETE", f"{self._pull}/reviews/{review}")[1])
 
     @property
     def _pull(self) -> str:
         return f"/repos/{self.target.repository}/pulls/{self.target.number}"
 
-    @property
-    def _issues(self) -> str:
-        return f"/repos/{self.target.repository}/issues"
+    def _parts(self) -> Iterator[Discussed]:
+        """The threads, part by part."""
+        owner, _, name = self.target.repository.partition("/")
+        variables: dict[str, str | int | None] = {"owner": owner, "name": name, "number": self.target.number}
+        after: str | None = None
+        for _ in range(MOST_PAGES):
+            part = self._query(Discussed, THREADS, {**variables, "after": after})
+            yield part
+            after = part.repository.pull.threads.following
+            if after is None:
+                return
+        raise GitHubError("the pull request has too many threads to tell what stands already")
 
-    def _send(self, shape: type[Shape], verb: str, path: str, body: object) -> Shape:
-        return checked(shape, self.connection.request(verb, path, body=body)[1])
+    def _discussion(self, thread: ReviewThread) -> Discussion:
+        comments = [comment for comment in self._comments(thread) if comment.state != "PENDING"]
+        return Discussion(
+            node=thread.node,
+            path=thread.path,
+            on_file=thread.subject == "FILE",
+            comments=tuple(map(_comment, comments)),
+            outdated=thread.outdated,
+            resolved=thread.resolved,
+            resolver=thread.resolver.login if thread.resolver else "",
+            can_resolve=thread.can_resolve,
+            can_unresolve=thread.can_unresolve,
+        )
+
+    def _comments(self, thread: ReviewThread) -> Iterator[ThreadComment]:
+        part = thread.comments
+        yield from part.nodes
+        for _ in range(MOST_PAGES):
+            if part.following is None:
+                return
+            variables = {"thread": thread.node, "after": part.following}
+            part = self._query(MoreComments, COMMENTS, variables).node.comments
+            yield from part.nodes
+
+    def _query(self, shape: type[Shape], query: str, variables: Variables) -> Shape:
+        return self._read(lambda: self._ask(shape, query, variables))
+
+    def _ask(self, shape: type[Shape], query: str, variables: Variables) -> Shape:
+        """The data of an answer of GraphQL, which reports errors with status 200."""
+        document = self.connection.graphql(query, variables)
+        fault = fault_in(document)
+        if fault:
+            raise fault
+        return checked(_Data[shape], document).data  # type: ignore[valid-type]
 
     def _get(self, shape: type[Shape], path: str, query: Mapping[str, int] | None = None) -> Shape:
         return self._read(lambda: checked(shape, self.connection.request("GET", path, query=query)[1]))
@@ -126,6 +205,22 @@ class Conversation:
             except Fault as fault:
                 self.patience.bear(fault, attempt)
             attempt += 1
+
+
+class _Data(BaseModel, Generic[Shape]):
+    data: Shape
+
+
+def _comment(comment: ThreadComment) -> Comment:
+    """A comment; one whose author is gone is nobody's, and a person's."""
+    return Comment(
+        comment.id,
+        comment.author.login if comment.author else "ghost",
+        bot=comment.author is not None and comment.author.kind == "Bot",
+        body=comment.body,
+        node=comment.node,
+        minimized=comment.minimized,
+    )
 
 
 def checked(shape: type[Shape], document: object) -> Shape:

@@ -46,6 +46,30 @@ def fault_of(status: int, headers: Mapping[str, str], data: object, now: float) 
     return Fault(_sort(status, limited=limited), message, status=status, wait=_wait(headers, now) if limited else None)
 
 
+# GraphQL's own words for what went wrong.
+SORTS = {
+    "RATE_LIMITED": Sort.BUSY,
+    "RATE_LIMIT": Sort.BUSY,
+    "FORBIDDEN": Sort.FORBIDDEN,
+    "INSUFFICIENT_SCOPES": Sort.FORBIDDEN,
+    "NOT_FOUND": Sort.FATAL,
+    "UNPROCESSABLE": Sort.INVALID,
+}
+
+
+def fault_in(document: object) -> Fault | None:
+    """The fault that an answer of GraphQL tells of, which has status 200 all the same."""
+    errors = document.get("errors") if isinstance(document, dict) else None
+    if not errors:
+        return None
+    first = errors[0] if isinstance(errors, list) else {}
+    kind = first.get("type") if isinstance(first, dict) else None
+    message = _message({"errors": errors}) or "GraphQL reports an error without a message"
+    limited = any(words in message.lower() for words in LIMIT_WORDS)
+    sort = Sort.BUSY if limited else SORTS.get(str(kind), Sort.DOUBTFUL)
+    return Fault(sort, message, status=HTTPStatus.NOT_FOUND if kind == "NOT_FOUND" else HTTPStatus.OK)
+
+
 def _message(data: object) -> str:
     """The message of an answer with the errors it names, which are one text, texts, or objects."""
     if not isinstance(data, dict):

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from reviewer.errors import GitHubError
-from reviewer.github.conversation import Conversation
+from reviewer.github.conversation import Conversation, Variables
 from reviewer.github.event import Target
 from reviewer.github.fault import Fault, Patience, Sort, explained, fault_of
+from reviewer.github.plan import Plan
 from reviewer.github.posting import Outcome, Posting
 from reviewer.model import Review
+from reviewer.report.comment import Catalogue, no_catalogue
 from reviewer.report.printable import printable
+from reviewer.sift import fails
 
 if TYPE_CHECKING:
     from github.Requester import Requester
@@ -33,7 +36,9 @@ class Access:
     sleep: Callable[[float], None] = time.sleep
 
 
-def post(review: Review, target: Target, access: Access, *, dry_run: bool = False) -> Outcome:
+def post(
+    review: Review, target: Target, access: Access, catalogue: Catalogue = no_catalogue, *, dry_run: bool = False
+) -> Outcome:
     """Bring the pull request to what the review says; a second time it changes nothing.
 
     A token that may not write is part of the outcome; all other trouble raises GitHubError.
@@ -42,12 +47,28 @@ def post(review: Review, target: Target, access: Access, *, dry_run: bool = Fals
         raise GitHubError("there is no token to post with; set GITHUB_TOKEN, or look at it with --dry-run")
     with _conversation(target, access) as conversation:
         try:
-            identity = conversation.identity() if access.token else ANONYMOUS
-            return Posting(review, conversation, identity, dry=dry_run).run()
+            return _posting(review, conversation, access, catalogue, dry=dry_run).run()
         except Fault as fault:
             if fault.sort is Sort.FORBIDDEN:
-                return Outcome(refused=printable(fault.message))
+                places = {"in the job summary alone": len(review.shown)} if review.shown else {}
+                failing = fails(review.findings, review.policy)
+                return Outcome(places=places, fails=failing, refused=printable(fault.message))
             raise GitHubError(printable(explained(fault))) from fault
+
+
+def planned(review: Review, target: Target, access: Access, catalogue: Catalogue = no_catalogue) -> Plan:
+    """What `post` would do first of all; raises GitHubError."""
+    with _conversation(target, access) as conversation:
+        try:
+            return _posting(review, conversation, access, catalogue).look_and_plan()
+        except Fault as fault:
+            raise GitHubError(printable(explained(fault))) from fault
+
+
+def _posting(
+    review: Review, conversation: Conversation, access: Access, catalogue: Catalogue, *, dry: bool = False
+) -> Posting:
+    return Posting(review, conversation, None if access.token else ANONYMOUS, dry=dry, catalogue=catalogue)
 
 
 def merge_base(base: str, head: str, target: Target, access: Access) -> str:
@@ -108,6 +129,7 @@ class _Wire:
         except (OSError, ValueError, RuntimeError, AttributeError) as error:
             raise Fault(Sort.DOUBTFUL, f"{type(error).__name__}: {error}") from error
 
-    def graphql(self, query: str) -> object:
-        _, document = self.request("POST", self.requester.graphql_url, body={"query": query})
+    def graphql(self, query: str, variables: Variables) -> object:
+        body = {"query": query, "variables": dict(variables)}
+        _, document = self.request("POST", self.requester.graphql_url, body=body)
         return document

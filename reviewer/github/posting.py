@@ -1,42 +1,63 @@
 """One run of posting: look at what stands, plan, carry out the next write, and plan again."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
+from typing import get_args
 
 from reviewer.errors import GitHubError
 from reviewer.github.answers import PostedComment
 from reviewer.github.body import marker
-from reviewer.github.conversation import Conversation
+from reviewer.github.conversation import Conversation, Talk
+from reviewer.github.effects import after
 from reviewer.github.fault import Fault, Sort
-from reviewer.github.operations import EditSummary, Entry, Keep, Operation, PostReview, Write, described
-from reviewer.github.plan import moved_on, plan, superseded
-from reviewer.github.standing import Comment, Standing, after, same
-from reviewer.model import Review
+from reviewer.github.operations import (
+    Edit,
+    EditSummary,
+    Entry,
+    Operation,
+    PostOnFile,
+    PostReview,
+    Reply,
+    Tidying,
+    Write,
+    described,
+)
+from reviewer.github.plan import Plan, plan
+from reviewer.github.situation import BATCH, Limits, Place
+from reviewer.github.standing import Comment, Standing, same
+from reviewer.model import Anchor, Review
 from reviewer.report.account import counted
+from reviewer.report.comment import Catalogue, no_catalogue
 from reviewer.report.printable import printable
 
 # Far more than a run needs with every answer lost once; it is no use to write for ever.
-MOST_WRITES = 20
+MOST_WRITES = 200
 # GitHub asks for a second between writes, and its lists need a moment to show one.
 BETWEEN_WRITES = 1.0
 # A list of files that is as long as this may lack some.
 MOST_FILES = 3_000
+# Halving 25 comments finds a bad one with as many refusals.
+MOST_REFUSALS = 6
 PENDING = "pending review"
+OWN_PULL_REQUEST = "your own pull request"
+NO_COMMIT = "not part of the pull request"
+WRITING = frozenset({Place.LINE, Place.FILE})
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What was done, or in a dry run would be.
 
-    `posted` and `kept` count inline comments, `unplaced` the shown findings without one; `refused` says why GitHub
-    did not let us write; `notes` are for the log.
+    `posted` counts the comments that are new, `kept` those that stay as they were, `places` where the shown findings
+    are told; `refused` says why GitHub did not let us write; `fails` is the verdict, what people ignored left out.
     """
 
     operations: tuple[Operation, ...] = ()
     posted: int = 0
     kept: int = 0
-    unplaced: int = 0
+    places: Mapping[str, int] = field(default_factory=dict)
+    fails: bool = False
     refused: str | None = None
     notes: tuple[str, ...] = ()
 
@@ -47,57 +68,89 @@ class Outcome:
 
     @property
     def account(self) -> str:
-        """How many comments are new, how many stood already, and how many findings have none."""
-        without = f"{counted(self.unplaced, 'finding')} without one of {'its' if self.unplaced == 1 else 'their'} own"
-        return f"{counted(self.posted, 'comment')} posted, {self.kept} stood already, {without}"
+        """How many comments are new, how many stood already, and where the findings are told."""
+        told = ", ".join(f"{count} {place}" for place, count in self.places.items())
+        start = f"{counted(self.posted, 'comment')} posted, {self.kept} stood already"
+        return f"{start}; findings: {told}" if told else f"{start}; no findings"
 
 
 @dataclass
 class Posting:
-    """The state of one run; a dry one does all but write."""
+    """The state of one run; a dry one does all but write, one without an identity sees nothing of its own."""
 
     review: Review
     conversation: Conversation
-    identity: str
+    identity: str | None = None
     dry: bool = False
+    catalogue: Catalogue = no_catalogue
+    limits: Limits = field(default_factory=Limits)
     cleared: bool = False
+    refusals: int = 0
     refused: str | None = None
-    rejected: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
     written: list[Write] = field(default_factory=list)
+    writers: dict[str, bool] = field(default_factory=dict)
 
     def run(self) -> Outcome:
         """Write until nothing is left to write; raises Fault and GitHubError."""
         standing = self._look()
-        if superseded(self.review, standing, self.conversation.target):
-            return Outcome(notes=(f"The pull request's head {standing.head} is reviewed already: nothing to post.",))
-        note = moved_on(self.review, standing)
-        self.notes += [note] if note else []
-        kept = _kept(self._plan(standing))
-        inline = len(_kept(self._plan(self._write_all(standing))))
+        first = self._plan(standing)
+        if first.skipped:
+            return Outcome(fails=first.fails, notes=(first.skipped,))
+        self.notes += [first.note] if first.note else []
+        before = self._statements(standing)
+        standing = self._write_all(standing)
+        # What was not posted is told where it was before, and in the job's summary.
+        last = self._plan(replace(standing, commit=None) if self.refused else standing)
         return Outcome(
-            operations=(*kept, *self.written),
-            posted=inline - len(kept),
-            kept=len(kept),
-            unplaced=len(self.review.shown) - inline,
+            operations=(*first.kept, *self.written),
+            posted=self._statements(standing) - before,
+            kept=len(first.kept),
+            places={self._named(place): count for place, count in last.places.items()},
+            fails=last.fails,
             refused=self.refused,
             notes=tuple(self.notes),
         )
 
-    def _plan(self, standing: Standing) -> tuple[Operation, ...]:
-        return plan(self.review, standing, self.conversation.target, self.rejected)
+    def look_and_plan(self) -> Plan:
+        """The plan for what stands at this moment."""
+        return self._plan(self._look())
+
+    def _statements(self, standing: Standing) -> int:
+        """How many comments of ours about findings stand on the diff."""
+        return sum(len([*thread.statements]) for thread in standing.threads(self.conversation.target.scope))
+
+    def _named(self, place: Place) -> str:
+        return "in the job summary alone" if self.refused and place is Place.SUMMARY else place
+
+    def _plan(self, standing: Standing) -> Plan:
+        return plan(self.review, standing, self.conversation.target, self.limits, self.catalogue)
 
     def _look(self) -> Standing:
         """What stands on the pull request at this moment."""
         pull = self.conversation.pull_request()
-        return Standing(
-            identity=self.identity,
+        talk = self.conversation.talk() if self.identity is None else Talk(self.identity)
+        standing = Standing(
+            identity=talk.identity,
             page=pull.base.repo.html_url,
             head=pull.head.sha,
             commit=self._commit(pull.head.sha),
-            inline=_comments(self.conversation.inline_comments()),
+            discussions=talk.discussions,
             issue=_comments(self.conversation.issue_comments()),
+            demands=talk.demands,
+            labels=frozenset(label.name for label in pull.labels),
+            open=pull.state == "open",
+            draft=pull.draft,
+            by_bot=pull.user is not None and pull.user.type == "Bot",
         )
+        return replace(standing, writers=self._writers(standing))
+
+    def _writers(self, standing: Standing) -> frozenset[str]:
+        """Those who gave us commands and may write to the repository."""
+        threads = standing.threads(self.conversation.target.scope)
+        for login in {comment.author for thread in threads for comment, _ in thread.commands} - set(self.writers):
+            self.writers[login] = self.conversation.may_write(login)
+        return frozenset(login for login, may in self.writers.items() if may)
 
     def _commit(self, head: str) -> str | None:
         """The reviewed commit if it is still part of the pull request."""
@@ -115,7 +168,7 @@ class Posting:
     def _write_all(self, standing: Standing) -> Standing:
         failures = 0
         for _ in range(MOST_WRITES):
-            write = _first_write(self._plan(standing))
+            write = self._plan(standing).write
             if write is None or self.refused is not None:
                 return standing
             try:
@@ -126,7 +179,7 @@ class Posting:
                 self.conversation.patience.bear(fault, failures)
                 # Done or not? What stands now says it.
                 standing = self._look()
-        raise GitHubError(f"stopped after {MOST_WRITES} writes that settled nothing: please report this")
+        raise GitHubError(f"stopped after {MOST_WRITES} writes, with more to do: run the job again")
 
     def _write(self, write: Write, standing: Standing) -> Standing:
         """Carry out one write and say what stands then, or what has to be left out of it."""
@@ -136,31 +189,70 @@ class Posting:
             self._yield_to(fault, write, standing)
             return standing
         self.written.append(write)
+        self.refusals = 0
+        self.limits = replace(self.limits, batch=min(self.limits.batch * 2, BATCH))
         if not self.dry:
             self.conversation.patience.pause(BETWEEN_WRITES)
         return after(standing, write, made)
 
     def _yield_to(self, fault: Fault, write: Write, standing: Standing) -> None:
         """Give in to a fault that another try does not change; raises it when there is no way round it."""
-        if fault.sort is Sort.FORBIDDEN:
+        if fault.status == HTTPStatus.NOT_FOUND and isinstance(write, Edit | EditSummary | Reply):
+            raise Fault(Sort.DOUBTFUL, "the comment was deleted meanwhile", status=fault.status) from fault
+        if fault.sort in {Sort.DOUBTFUL, Sort.BUSY}:
+            raise fault
+        if isinstance(write, get_args(Tidying)) or (isinstance(write, Reply) and fault.sort is Sort.INVALID):
+            self._give_up(write, fault)
+        elif fault.sort is Sort.FORBIDDEN:
             self.refused = printable(fault.message)
-        elif fault.sort is Sort.INVALID and isinstance(write, PostReview):
+        elif fault.sort is Sort.INVALID and isinstance(write, PostReview | PostOnFile):
             self._reject(write, standing, fault)
-        elif fault.status == HTTPStatus.NOT_FOUND and isinstance(write, EditSummary):
-            raise Fault(Sort.DOUBTFUL, "the summary was deleted meanwhile", status=fault.status) from fault
         else:
             raise fault
 
-    def _reject(self, review: PostReview, standing: Standing, fault: Fault) -> None:
-        """Make way for a review that GitHub did not take: without a pending one, or without some of its comments."""
-        if PENDING in fault.message.lower() and not self.cleared and self._clear_pending():
-            self.cleared = True
-            return
-        # A second refusal, or one that the diff does not explain: no comments on lines, but nothing is lost.
-        misplaced = () if self.rejected else self._misplaced(review, standing)
-        self.rejected |= {each.fingerprint for each in misplaced or self.review.shown}
-        number = counted(len(misplaced or review.entries), "comment")
-        self.notes.append(f"GitHub did not take {number} ({printable(fault.message)}): told in the summary instead.")
+    def _give_up(self, write: Write, fault: Fault) -> None:
+        """Leave undone what only tidies up."""
+        self.limits = replace(self.limits, given_up=self.limits.given_up | {write})
+        self.notes.append(f"GitHub did not take {_named(write)} ({printable(fault.message)}): left as it is.")
+
+    def _reject(self, write: PostReview | PostOnFile, standing: Standing, fault: Fault) -> None:
+        """Make way for comments that GitHub did not take: without a pending review, or at another place."""
+        said = fault.message.lower()
+        if NO_COMMIT in said:
+            raise Fault(Sort.DOUBTFUL, fault.message, status=fault.status) from fault
+        if isinstance(write, PostOnFile):
+            self._refuse([write.entry], {Place.FILE}, fault)
+        elif PENDING in said:
+            self._clear(write, fault)
+        elif OWN_PULL_REQUEST in said and write.demands:
+            self.limits = replace(self.limits, demands=False)
+            self.notes.append(f"GitHub takes no demand here ({printable(fault.message)}): it is a comment.")
+        else:
+            self._narrow(write, standing, fault)
+
+    def _clear(self, write: PostReview, fault: Fault) -> None:
+        """Make way for a review; where a person's own draft is in the way, everything goes to the summary."""
+        if self.cleared or not self._clear_pending():
+            self._refuse(write.entries, WRITING, fault)
+        self.cleared = True
+
+    def _narrow(self, write: PostReview, standing: Standing, fault: Fault) -> None:
+        """Leave out what GitHub's own diff does not show; where that explains nothing, halve until one is left."""
+        self.refusals += 1
+        misplaced = self._misplaced(write, standing)
+        if misplaced or len(write.entries) <= 1 or self.refusals >= MOST_REFUSALS:
+            self._refuse(misplaced or write.entries, {Place.LINE}, fault)
+        else:
+            self.limits = replace(self.limits, batch=len(write.entries) // 2)
+
+    def _refuse(self, entries: Iterable[Entry], places: Iterable[Place], fault: Fault) -> None:
+        names = {entry.fingerprint for entry in entries}
+        refused = {(place, name) for place in places for name in names}
+        if not names:
+            raise fault
+        self.limits = replace(self.limits, refused=self.limits.refused | refused)
+        number = counted(len(names), "comment")
+        self.notes.append(f"GitHub did not take {number} ({printable(fault.message)}): told elsewhere instead.")
 
     def _misplaced(self, review: PostReview, standing: Standing) -> tuple[Entry, ...]:
         """The comments whose place is not in the diff as GitHub shows it; of an older commit it shows none."""
@@ -171,25 +263,23 @@ class Posting:
         return tuple(
             entry
             for entry in review.entries
-            if entry.anchor.path not in known or known[entry.anchor.path].refuses(entry.anchor)
+            if isinstance(entry.anchor, Anchor)
+            and (entry.anchor.path not in known or known[entry.anchor.path].refuses(entry.anchor))
         )
 
     def _clear_pending(self) -> bool:
         """Delete our own review that was never submitted; a person's draft stays."""
+        identity = self.conversation.talk().identity
         for review in self.conversation.reviews():
-            ours = review.user and same(self.identity, review.user.login, bot=review.user.type == "Bot")
+            ours = review.user and same(identity, review.user.login, bot=review.user.type == "Bot")
             if ours and review.state == "PENDING" and marker(review.body):
                 self.conversation.delete_pending(review.id)
                 return True
         return False
 
 
-def _kept(operations: Iterable[Operation]) -> list[Keep]:
-    return [operation for operation in operations if isinstance(operation, Keep)]
-
-
-def _first_write(operations: Iterable[Operation]) -> Write | None:
-    return next((operation for operation in operations if not isinstance(operation, Keep)), None)
+def _named(write: Write) -> str:
+    return f"an operation ({type(write).__name__.lower()})"
 
 
 def _comments(posted: Iterable[PostedComment]) -> tuple[Comment, ...]:

@@ -33,5 +33,6 @@ def render(name: Format, review: Review, *, version: str, lines: Lines = no_line
             return annotations.render(review)
         case "markdown":
             from reviewer.report import markdown
+            from reviewer.report.comment import Voice
 
-            return markdown.summary(review, hidden_inline=review.shown)
+            return markdown.summary(review, markdown.Told(review.shown), Voice())

@@ -1,6 +1,7 @@
 """The report for machines: JSON that `schema.json` describes, and a strict reader of it."""
 
 import json
+from dataclasses import asdict
 
 from pydantic import ValidationError
 
@@ -23,6 +24,8 @@ def render(review: Review, version: str) -> str:
         "reviewer": version,
         "base": review.comparison.base,
         "head": review.comparison.head,
+        "paths": review.paths,
+        "policy": asdict(review.policy),
         "findings": [_finding(finding) for finding in findings],
         "suppressions": [_suppression(each) for each in review.suppressions],
         "problems": [_problem(problem) for problem in review.problems],
@@ -66,11 +69,13 @@ def _finding(finding: Finding) -> Document:
         "before": None if finding.before is None else dict(sorted(finding.before.items())),
         "worse": finding.worse,
         "fingerprint": finding.fingerprint,
+        "code": finding.code,
         "anchor": _anchor(finding.anchor),
         "shown": finding.shown,
         "hidden_because": finding.hidden_because,
         "related": [_related(related) for related in finding.related],
         "fix": _fix(finding.fix),
+        "suggestion": finding.suggestion,
     }
 
 

@@ -14,6 +14,7 @@ from reviewer.model import (
     Finding,
     Fix,
     Level,
+    Policy,
     Problem,
     Related,
     Review,
@@ -144,11 +145,13 @@ class FindingShape(Shape):
     before: dict[str, Number | tuple[str, ...]] | None
     worse: bool
     fingerprint: Fingerprint
+    code: Fingerprint
     anchor: AnchorShape | None
     shown: bool
     hidden_because: str | None
     related: tuple[RelatedShape, ...]
     fix: FixShape | None
+    suggestion: str | None
 
     @model_validator(mode="after")
     def _agrees(self) -> Self:
@@ -180,6 +183,8 @@ class FindingShape(Shape):
             fix=self.fix.fix() if self.fix else None,
             status=self.status,
             fingerprint=self.fingerprint,
+            code=self.code,
+            suggestion=self.suggestion,
             anchor=self.anchor.anchor() if self.anchor else None,
             hidden_because=self.hidden_because,
         )
@@ -190,6 +195,22 @@ class FindingShape(Shape):
         return Span(self.line, self.column, self.end_line, self.end_column)
 
 
+class PolicyShape(Shape):
+    """What the project wants of a verdict and of a review on a pull request."""
+
+    fail_on: Level | None
+    count_suppressed: bool
+    max_comments: Annotated[int, Field(ge=0, le=100)]
+    request_changes: bool
+    resolve_threads: bool
+    skip: tuple[Name, ...]
+    skip_labels: tuple[str, ...]
+
+    def policy(self) -> Policy:
+        """The policy itself."""
+        return Policy(**self.model_dump())
+
+
 class ReportShape(Shape):
     """The whole report."""
 
@@ -197,6 +218,8 @@ class ReportShape(Shape):
     reviewer: str
     base: Sha | None
     head: Sha | None
+    paths: tuple[Path, ...]
+    policy: PolicyShape
     findings: tuple[FindingShape, ...]
     suppressions: tuple[SuppressionShape, ...]
     problems: tuple[ProblemShape, ...]
@@ -216,6 +239,8 @@ class ReportShape(Shape):
             problems=tuple(problem.problem() for problem in self.problems),
             files=self.counts.get("files", 0),
             suppressions=tuple(each.suppression() for each in self.suppressions),
+            paths=self.paths,
+            policy=self.policy.policy(),
         )
 
     def _title(self) -> str:

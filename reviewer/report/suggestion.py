@@ -1,15 +1,14 @@
-"""A fix as the lines that GitHub puts in place of the commented ones."""
+"""A fix as the lines to put in place of the commented ones, which GitHub does at a click."""
 
 from collections.abc import Sequence
 
 from reviewer.model import Anchor, Edit, Finding
-from reviewer.report.escaping import fenced
 
 LONGEST = 4000
 
 
 def suggestion(finding: Finding, source: Sequence[str]) -> str | None:
-    """The suggestion block of a finding whose fix lies in the commented lines, else None."""
+    """The text in place of the commented lines, where the fix lies in them, else None; `source` has no line ends."""
     anchor, fix = finding.anchor, finding.fix
     if not isinstance(anchor, Anchor) or fix is None or not fix.edits:
         return None
@@ -18,7 +17,7 @@ def suggestion(finding: Finding, source: Sequence[str]) -> str | None:
     fixed = _applied(sorted(fix.edits, reverse=True), anchor, source)
     if fixed is None or len(fixed) > LONGEST or "<!--" in fixed:
         return None
-    return fenced(fixed, "suggestion")
+    return fixed
 
 
 def _applied(edits: Sequence[Edit], anchor: Anchor, source: Sequence[str]) -> str | None:

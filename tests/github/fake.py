@@ -6,10 +6,8 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any, ClassVar
 
-from graphql import graphql_sync
-
-from tests.github.contract.description import DescriptionError, graphql_schema
-from tests.github.repository import Repository
+from tests.github.graph import executed
+from tests.github.repository import Patch, Repository
 
 Json = Any  # a document of any shape
 
@@ -21,8 +19,9 @@ FORBIDDEN = "Resource not accessible by integration"
 
 
 class Rights(Enum):
-    """What a token may do."""
+    """What a token may do: FULL may also write to the repository itself, which resolving threads needs."""
 
+    FULL = auto()
     WRITE = auto()
     READ = auto()
     NONE = auto()
@@ -36,19 +35,25 @@ class User:
     id: int
     type: str = "User"
 
+    @property
+    def actor(self) -> Json:
+        """The account as GraphQL names it, which leaves out the suffix of an app."""
+        return {"__typename": self.type, "id": f"U_{self.id}", "login": self.login.removesuffix("[bot]")}
+
 
 BOT = User("github-actions[bot]", 41898282, "Bot")
 PERSON = User("octocat", 583231)
+AUTHOR = User("author", 77)
 
 
 class Refusal(Exception):  # noqa: N818  # an answer, not an error of ours
     """An answer with an error's status."""
 
-    def __init__(self, status: int, message: str, *errors: str) -> None:
+    def __init__(self, status: int, message: str, *errors: str, details: Json = None) -> None:
         super().__init__(message)
         self.status = status
         # GitHub joins what is wrong with all comments of a review into one text.
-        joined = {"errors": [" and ".join(errors)]} if errors else {}
+        joined = {"errors": [" and ".join(errors)] if errors else details} if errors or details else {}
         url = "https://docs.github.com/rest"
         self.document = {"message": message, "documentation_url": url, "status": str(status), **joined}
 
@@ -63,10 +68,15 @@ class Review:
     body: str
     commit: str
 
+    @property
+    def graph(self) -> Json:
+        """The review as GraphQL has it."""
+        return {"fullDatabaseId": str(self.id), "body": self.body, "author": self.user.actor}
+
 
 @dataclass
 class Comment:
-    """A comment on a line, or below the pull request when it has no entry."""
+    """A comment on a line or a file, or below the pull request when it has no entry; a reply is to the first one."""
 
     id: int
     user: User
@@ -74,6 +84,27 @@ class Comment:
     entry: Mapping[str, Json] = field(default_factory=dict)
     commit: str = ""
     review: int = 1
+    reply_to: int | None = None
+    minimized: str | None = None
+    resolved_by: User | None = None
+
+    @property
+    def node(self) -> str:
+        """Its name in GraphQL."""
+        return f"PRRC_{self.id}"
+
+    @property
+    def graph(self) -> Json:
+        """The comment as GraphQL has it."""
+        return {
+            "__typename": "PullRequestReviewComment",
+            "id": self.node,
+            "fullDatabaseId": str(self.id),
+            "body": self.body,
+            "isMinimized": self.minimized is not None,
+            "state": "SUBMITTED",
+            "author": self.user.actor,
+        }
 
 
 @dataclass(frozen=True)
@@ -86,6 +117,12 @@ class Request:
     user: User
     rights: Rights
 
+    @property
+    def mutation(self) -> str | None:
+        """The mutation of GraphQL that is asked for, if one is."""
+        found = re.search(r"mutation.*?\{\s*(\w+)", self.body["query"], re.DOTALL) if self.path == "/graphql" else None
+        return found and found[1]
+
 
 Answer = tuple[int, Json]
 
@@ -95,13 +132,18 @@ class FakeGitHub:
     """The state of the pull request, and the answers to requests about it.
 
     `refused_lines` are places that GitHub does not take although its own diff shows them, `vanishing` comments that
-    somebody deletes just before they are edited.
+    somebody deletes just before they are edited, `permissions` what people may do.
     """
 
     repository: Repository
     base: str
     head: str
     viewer: str | None = None
+    author: User = AUTHOR
+    state: str = "open"
+    draft: bool = False
+    labels: list[str] = field(default_factory=list)
+    permissions: dict[str, str] = field(default_factory=lambda: {PERSON.login: "write"})
     tokens: dict[str, tuple[User, Rights]] = field(default_factory=lambda: {"token": (BOT, Rights.WRITE)})
     reviews: list[Review] = field(default_factory=list)
     inline: list[Comment] = field(default_factory=list)
@@ -109,6 +151,7 @@ class FakeGitHub:
     refused_lines: set[tuple[str, int]] = field(default_factory=set)
     vanishing: set[int] = field(default_factory=set)
     locked: bool = False
+    largest_page: int = 50
     last_id: int = 1000
 
     def say(self, body: str, user: User = PERSON) -> Comment:
@@ -121,6 +164,20 @@ class FakeGitHub:
         entry = {"path": path, "line": line, "side": "RIGHT"}
         self.inline.append(Comment(self.new_id(), user, body, entry, self.head))
         return self.inline[-1]
+
+    def reply(self, opening: Comment, body: str, user: User = PERSON) -> Comment:
+        """A reply in a thread that somebody made."""
+        reply = Comment(self.new_id(), user, body, opening.entry, opening.commit, reply_to=opening.id)
+        self.inline.append(reply)
+        return reply
+
+    def openings(self) -> list[Comment]:
+        """The first comment of each thread."""
+        return [comment for comment in self.inline if comment.reply_to is None]
+
+    def thread(self, opening: Comment) -> list[Comment]:
+        """All comments of a thread."""
+        return [comment for comment in self.inline if opening.id in (comment.id, comment.reply_to)]
 
     def new_id(self) -> int:
         """A number that nothing has yet."""
@@ -136,20 +193,25 @@ class FakeGitHub:
                 return endpoint(self, request, *found.groups())
         raise Refusal(404, "Not Found")
 
+    def outdated(self, comment: Comment) -> bool:
+        """Whether the line of a comment is not what it was."""
+        line = comment.entry.get("line")
+        path = comment.entry["path"]
+        if line is None:
+            return path not in self.repository.patches(self.base, self.head)
+        return self.repository.moved(comment.commit, self.head, path, line) is None
+
     def _authorize(self, request: Request) -> None:
         if request.path == "/graphql":
             return
-        if request.rights is Rights.NONE or (request.verb != "GET" and request.rights is Rights.READ):
+        writing = request.verb != "GET"
+        if request.rights is Rights.NONE or (writing and request.rights is Rights.READ):
             raise Refusal(403, FORBIDDEN)
-        if self.locked and request.verb != "GET":
+        if self.locked and writing:
             raise Refusal(403, "Unable to create comment because issue is locked.")
 
     def _query(self, request: Request) -> Answer:
-        root = {"viewer": {"login": self.viewer or request.user.login}}
-        result = graphql_sync(graphql_schema(), request.body["query"], root)
-        if result.errors:
-            raise DescriptionError(str(result.errors[0]))
-        return 200, result.formatted
+        return 200, executed(self, request)
 
     def _user(self, _: Request) -> Answer:
         raise Refusal(403, FORBIDDEN)
@@ -158,7 +220,10 @@ class FakeGitHub:
         repository = {"html_url": PAGE, "full_name": NAME}
         return 200, {
             "number": NUMBER,
-            "state": "open",
+            "state": self.state,
+            "draft": self.draft,
+            "labels": [{"id": number, "name": name} for number, name in enumerate(self.labels, start=1)],
+            "user": _user_document(self.author),
             "base": {"ref": "main", "sha": self.base, "repo": repository},
             "head": {"ref": "feature", "sha": self.head, "repo": repository},
         }
@@ -179,8 +244,9 @@ class FakeGitHub:
             status = "behind" if known.contains(head, base) else "diverged"
         return 200, {"status": status, "merge_base_commit": {"sha": known.merge_base(base, head)}}
 
-    def _list_inline(self, _: Request) -> Answer:
-        return 200, [self._inline_comment(comment) for comment in self.inline]
+    def _permission(self, _: Request, login: str) -> Answer:
+        permission = self.permissions.get(login, "read")
+        return 200, {"permission": permission, "role_name": permission, "user": None}
 
     def _list_issue(self, _: Request) -> Answer:
         return 200, [_issue_comment(comment) for comment in self.issue]
@@ -193,7 +259,8 @@ class FakeGitHub:
         commit = request.body.get("commit_id", self.head)
         entries = request.body.get("comments", [])
         self._check_review(request, commit, entries)
-        state = "COMMENTED" if request.body.get("event") == "COMMENT" else "PENDING"
+        states = {"COMMENT": "COMMENTED", "REQUEST_CHANGES": "CHANGES_REQUESTED", "APPROVE": "APPROVED"}
+        state = states.get(request.body.get("event"), "PENDING")
         review = Review(self.new_id(), request.user, state, request.body.get("body", ""), commit)
         self.reviews.append(review)
         for entry in entries:
@@ -203,21 +270,29 @@ class FakeGitHub:
     def _check_review(self, request: Request, commit: str, entries: list[Json]) -> None:
         if any(review.state == "PENDING" and review.user == request.user for review in self.reviews):
             raise Refusal(422, "Unprocessable Entity", "User can only have one pending review per pull request")
-        if not self.repository.contains(commit, self.head) or self.repository.contains(commit, self.base):
-            raise Refusal(422, "Unprocessable Entity", "The commitOID is not part of the pull request")
+        self._check_commit(commit)
+        if request.body.get("event") == "REQUEST_CHANGES" and request.user == self.author:
+            raise Refusal(422, "Unprocessable Entity", "Review Can not request changes on your own pull request")
         errors = [error for entry in entries for error in self._wrong(commit, entry)]
         if not request.body.get("body"):
             errors.append("Body can't be blank")
         if errors:
             raise Refusal(422, "Unprocessable Entity", *errors)
 
+    def _check_commit(self, commit: str) -> None:
+        if not self.repository.contains(commit, self.head) or self.repository.contains(commit, self.base):
+            raise Refusal(422, "Unprocessable Entity", "The commitOID is not part of the pull request")
+
     def _wrong(self, commit: str, entry: Json) -> list[str]:
-        """What GitHub says of one comment of a review that it does not take."""
+        """What GitHub says of one comment that it does not take."""
         if len(entry["body"]) > BODY_LIMIT:
             return ["Body is too long (maximum is 65536 characters)"]
         patch = self.repository.patches(self.base, commit).get(entry["path"])
         if patch is None:
             return ["Path could not be resolved"]
+        return [] if entry.get("subject_type") == "file" else self._misplaced(patch, entry)
+
+    def _misplaced(self, patch: Patch, entry: Json) -> list[str]:
         line, start = entry["line"], entry.get("start_line")
         hunk = next((hunk for hunk in patch.hunks if line in hunk), None)
         if hunk is None or (entry["path"], line) in self.refused_lines:
@@ -228,15 +303,48 @@ class FakeGitHub:
             return ["Start line must precede the end line."]
         return []
 
-    def _delete_review(self, request: Request, number: str) -> Answer:
-        review = next((each for each in self.reviews if each.id == int(number)), None)
-        if review is None or review.user != request.user:
+    def _post_inline(self, request: Request) -> Answer:
+        commit = request.body["commit_id"]
+        self._check_commit(commit)
+        wrong = self._wrong(commit, request.body)
+        if wrong:
+            described = {"resource": "PullRequestReviewComment", "field": "path", "code": "custom"}
+            raise Refusal(422, "Validation Failed", details=[{**described, "message": each} for each in wrong])
+        entry = {key: value for key, value in request.body.items() if key not in {"commit_id", "body"}}
+        self.inline.append(Comment(self.new_id(), request.user, request.body["body"], entry, commit))
+        return 201, self._inline_comment(self.inline[-1])
+
+    def _reply(self, request: Request, number: str) -> Answer:
+        opening = next((each for each in self.openings() if each.id == int(number)), None)
+        if opening is None:
             raise Refusal(404, "Not Found")
+        _check_body(request.body["body"])
+        return 201, self._inline_comment(self.reply(opening, request.body["body"], request.user))
+
+    def _edit_inline(self, request: Request, number: str) -> Answer:
+        self.inline = [each for each in self.inline if each.id not in self.vanishing]
+        return 200, self._inline_comment(_edited(self.inline, request, number))
+
+    def _delete_review(self, request: Request, number: str) -> Answer:
+        review = self._own_review(request, number)
         if review.state != "PENDING":
             raise Refusal(422, "Can not delete a non-pending pull request review")
         self.reviews.remove(review)
         self.inline = [comment for comment in self.inline if comment.review != review.id]
         return 200, _review(review)
+
+    def _dismiss_review(self, request: Request, number: str) -> Answer:
+        review = self._own_review(request, number)
+        if review.state not in {"CHANGES_REQUESTED", "APPROVED"}:
+            raise Refusal(422, "Validation Failed", "Can not dismiss a commented pull request review")
+        review.state = "DISMISSED"
+        return 200, _review(review)
+
+    def _own_review(self, request: Request, number: str) -> Review:
+        review = next((each for each in self.reviews if each.id == int(number)), None)
+        if review is None or review.user != request.user:
+            raise Refusal(404, "Not Found")
+        return review
 
     def _post_issue(self, request: Request) -> Answer:
         _check_body(request.body["body"])
@@ -245,28 +353,16 @@ class FakeGitHub:
 
     def _edit_issue(self, request: Request, number: str) -> Answer:
         self.issue = [each for each in self.issue if each.id not in self.vanishing]
-        comment = next((each for each in self.issue if each.id == int(number)), None)
-        if comment is None:
-            raise Refusal(404, "Not Found")
-        if comment.user != request.user:
-            raise Refusal(403, FORBIDDEN)
-        _check_body(request.body["body"])
-        comment.body = request.body["body"]
-        return 200, _issue_comment(comment)
+        return 200, _issue_comment(_edited(self.issue, request, number))
 
     def _inline_comment(self, comment: Comment) -> Json:
-        """A comment on a line; its line is null once the diff does not show it any more."""
-        entry = comment.entry
-        patch = self.repository.patches(self.base, self.head).get(entry["path"])
-        shown = comment.commit == self.head and patch and any(entry["line"] in hunk for hunk in patch.hunks)
         return {
             "id": comment.id,
+            "node_id": comment.node,
             "user": _user_document(comment.user),
             "body": comment.body,
-            "path": entry["path"],
-            "line": entry["line"] if shown else None,
-            "position": 1 if shown else None,
-            "original_line": entry["line"],
+            "path": comment.entry["path"],
+            "line": comment.entry.get("line"),
             "commit_id": self.head,
             "original_commit_id": comment.commit,
             "pull_request_review_id": comment.review,
@@ -277,15 +373,30 @@ class FakeGitHub:
         ("GET", "/user", _user),
         ("GET", f"/repos/{NAME}/pulls/{NUMBER}", _pull),
         ("GET", f"/repos/{NAME}/pulls/{NUMBER}/files", _files),
-        ("GET", f"/repos/{NAME}/pulls/{NUMBER}/comments", _list_inline),
+        ("POST", f"/repos/{NAME}/pulls/{NUMBER}/comments", _post_inline),
+        ("POST", rf"/repos/{NAME}/pulls/{NUMBER}/comments/(\d+)/replies", _reply),
+        ("PATCH", rf"/repos/{NAME}/pulls/comments/(\d+)", _edit_inline),
         ("GET", f"/repos/{NAME}/pulls/{NUMBER}/reviews", _list_reviews),
         ("POST", f"/repos/{NAME}/pulls/{NUMBER}/reviews", _post_review),
         ("DELETE", rf"/repos/{NAME}/pulls/{NUMBER}/reviews/(\d+)", _delete_review),
+        ("PUT", rf"/repos/{NAME}/pulls/{NUMBER}/reviews/(\d+)/dismissals", _dismiss_review),
         ("GET", f"/repos/{NAME}/issues/{NUMBER}/comments", _list_issue),
         ("POST", f"/repos/{NAME}/issues/{NUMBER}/comments", _post_issue),
         ("PATCH", rf"/repos/{NAME}/issues/comments/(\d+)", _edit_issue),
+        ("GET", rf"/repos/{NAME}/collaborators/([^/]+)/permission", _permission),
         ("GET", rf"/repos/{NAME}/compare/(.+)\.\.\.(.+)", _compare),
     )
+
+
+def _edited(comments: list[Comment], request: Request, number: str) -> Comment:
+    comment = next((each for each in comments if each.id == int(number)), None)
+    if comment is None:
+        raise Refusal(404, "Not Found")
+    if comment.user != request.user:
+        raise Refusal(403, FORBIDDEN)
+    _check_body(request.body["body"])
+    comment.body = request.body["body"]
+    return comment
 
 
 def _check_body(body: str) -> None:

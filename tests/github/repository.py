@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 HUNK = re.compile(r"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@")
+BOTH = re.compile(r"^@@ -(\d+)(?:,(\d+))? \+\d+(?:,(\d+))? @@")
 ENVIRONMENT = {
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_NOSYSTEM": "1",
@@ -70,9 +71,27 @@ class Repository:
         """Whether one commit leads to another."""
         return self.succeeds("merge-base", "--is-ancestor", ancestor, commit)
 
+    def moved(self, old: str, new: str, path: str, line: int) -> int | None:
+        """Where a line of one commit is in another, None when it is not there any more."""
+        return _moved(self, old, new, path, line)
+
     def patches(self, base: str, head: str) -> dict[str, Patch]:
         """The patch of every file that differs between the merge base and `head`, by path."""
         return _patches(self, base, head)
+
+
+@cache
+def _moved(repository: Repository, old: str, new: str, path: str, line: int) -> int | None:
+    if not repository.succeeds("cat-file", "-e", f"{new}:{path}"):
+        return None
+    shift = 0
+    for text in repository.git("diff", "--no-renames", "-U0", old, new, "--", path).splitlines():
+        if found := BOTH.match(text):
+            start, count, added = int(found[1]), int(found[2] or 1), int(found[3] or 1)
+            if start <= line < start + count:
+                return None
+            shift += added - count if (start if count else start + 1) <= line else 0
+    return line + shift
 
 
 @cache

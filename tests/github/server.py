@@ -22,17 +22,21 @@ HTML = b"<!doctype html><title>Unicorn!</title>"
 
 
 class How(Enum):
-    """What becomes of an answer."""
+    """What becomes of an answer; ERRORS is what GraphQL reports with status 200."""
 
     STATUS = auto()
     RESET = auto()
     TRUNCATED = auto()
     HTML = auto()
+    ERRORS = auto()
 
 
 @dataclass
 class Fault:
-    """What goes wrong at requests like `POST /reviews`; with `done` the work is done and only the answer lost."""
+    """What goes wrong at requests like `POST /reviews` or `POST /graphql#minimizeComment`, or at any when it is "".
+
+    With `done` the work is done and only the answer lost; the first `skip` such requests are let through.
+    """
 
     request: str
     how: How = How.STATUS
@@ -42,11 +46,12 @@ class Fault:
     done: bool = False
     times: int = 1
     skip: int = 0
+    kind: str = "RATE_LIMITED"
 
     def hits(self, verb: str, path: str) -> bool:
         """Whether this request is the one to break."""
-        wanted, ending = self.request.split(" ")
-        if verb != wanted or not path.endswith(ending) or self.times == 0:
+        wanted, _, ending = self.request.partition(" ")
+        if wanted not in ("", verb) or not path.endswith(ending) or self.times == 0:
             return False
         if self.skip:
             self.skip -= 1
@@ -73,7 +78,7 @@ class Site:
     @property
     def writes(self) -> list[str]:
         """The requests that were to change something, without their numbers."""
-        return [line for line in self.log if not line.startswith("GET") and not line.endswith("graphql")]
+        return [line for line in self.log if not line.startswith("GET") and not line.endswith("/graphql")]
 
     def hang_up(self) -> None:
         """End the connections that clients left open: urllib3 closes some when its garbage is collected, no sooner."""
@@ -131,6 +136,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_PATCH(self) -> None:
         self.do_POST()
 
+    def do_PUT(self) -> None:
+        self.do_POST()
+
     def do_DELETE(self) -> None:
         self._serve(None)
 
@@ -138,8 +146,9 @@ class _Handler(BaseHTTPRequestHandler):
         with self.site.lock:
             address = urlsplit(self.path)
             path = "/graphql" if address.path == self.site.graphql else address.path.removeprefix(self.site.prefix)
-            self.site.log.append(f"{self.command} {path}")
-            fault = next((fault for fault in self.site.faults if fault.hits(self.command, path)), None)
+            name = _named(path, body)
+            self.site.log.append(f"{self.command} {name}")
+            fault = next((fault for fault in self.site.faults if fault.hits(self.command, name)), None)
             if fault and not fault.done:
                 self._break(fault, b"{}")
                 return
@@ -200,6 +209,9 @@ class _Handler(BaseHTTPRequestHandler):
                 self._send(fault.status, json.dumps({"message": fault.message}).encode(), fault.headers)
             case How.HTML:
                 self._send(200, HTML, {}, kind="text/html")
+            case How.ERRORS:
+                errors = [{"type": fault.kind, "message": fault.message}]
+                self._send(200, json.dumps({"data": None, "errors": errors}).encode(), {})
             case How.TRUNCATED:
                 self._send(200, encoded, {}, missing=1000)
             case How.RESET:
@@ -222,3 +234,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(encoded)
+
+
+def _named(path: str, body: Json) -> str:
+    """The path of a request, of a mutation with its name."""
+    mutation = Request("", path, body, NOBODY, Rights.NONE).mutation if path == "/graphql" else None
+    return f"{path}#{mutation}" if mutation else path

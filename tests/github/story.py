@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reviewer.github.body import Kind, Marker, sealed
+from reviewer.github.body import sealed
 from reviewer.github.event import Target
 from reviewer.github.poster import Access, post
 from reviewer.github.posting import Outcome
+from reviewer.github.topics import Topic
 from reviewer.model import Anchor, Comparison, Confidence, Finding, Level, Problem, Review, Span
 from tests.github.fake import NAME, NUMBER, FakeGitHub
 from tests.github.server import Site
@@ -45,8 +46,14 @@ def finding(
         span=Span(line, 1, line, 5),
         symbol=symbol,
         fingerprint=f"{path}-{line}".encode(errors="surrogateescape").hex()[-32:],
+        code=f"{line:012x}",
         anchor=Anchor(path, line, start),
     )
+
+
+def ruled(line: int, path: str = NEW) -> Finding:
+    """A finding of a rule of its own."""
+    return replace(finding(line, path), rule=f"rule-{line}")
 
 
 def unplaced(line: int = 90) -> Finding:
@@ -56,7 +63,8 @@ def unplaced(line: int = 90) -> Finding:
 
 def review(head: str | None, *findings: Finding, problems: Sequence[Problem] = ()) -> Review:
     """A review of a commit."""
-    return Review(Comparison("feature against main", head=head), findings, tuple(problems), files=2)
+    paths = tuple(sorted({SERVICE, NEW} | {each.path for each in findings if each.path}))
+    return Review(Comparison("feature against main", head=head), findings, tuple(problems), files=2, paths=paths)
 
 
 def access(site: Site, token: str = "token", waits: list[float] | None = None) -> Access:  # noqa: S107  # of the fake
@@ -69,11 +77,16 @@ def posted(site: Site, *findings: Finding, scope: str = "default") -> Outcome:
     return post(review(site.fake.head, *findings), Target(NAME, NUMBER, scope), access(site))
 
 
-def inline(fake: FakeGitHub) -> list[tuple[str, int]]:
-    """The places of all comments on lines."""
-    return [(comment.entry["path"], comment.entry["line"]) for comment in fake.inline]
+def inline(fake: FakeGitHub) -> list[tuple[str, int | None]]:
+    """The places of all comments on the diff; one on a file has no line."""
+    return [(comment.entry["path"], comment.entry.get("line")) for comment in fake.inline]
 
 
 def marked(about: Finding, scope: str = "default") -> str:
     """A body that bears the marker of a finding."""
-    return sealed("text", Marker(Kind.FINDING, scope, about.fingerprint))
+    return sealed("text", Topic((about,)).mark(scope))
+
+
+def alone(outcome: Outcome) -> int:
+    """How many findings are told in the summary alone."""
+    return outcome.places.get("in the summary alone", 0)

@@ -10,13 +10,25 @@ from reviewer.github.event import Target
 from reviewer.github.fault import ATTEMPTS, PATIENCE
 from reviewer.github.poster import Access, merge_base, post
 from reviewer.github.posting import Outcome
-from reviewer.model import Level
 from tests.github.fake import BOT, FORBIDDEN, NAME, PERSON, Review, Rights
 from tests.github.server import Fault, How, Site
-from tests.github.story import HEAD_FILES, NEW, SERVICE, TARGET, access, finding, inline, posted, review, unplaced
+from tests.github.story import (
+    HEAD_FILES,
+    NEW,
+    SERVICE,
+    TARGET,
+    access,
+    alone,
+    finding,
+    inline,
+    posted,
+    review,
+    ruled,
+    unplaced,
+)
 
 REVIEW = "POST /reviews"
-SUMMARY = "POST /comments"
+SUMMARY = "POST /issues/7/comments"
 EDIT = "PATCH /1002"
 LOST = [
     Fault("", How.STATUS, 502, done=True),
@@ -28,7 +40,7 @@ LOST = [
     Fault("", How.RESET),
     Fault("", How.HTML),
 ]
-READS = ["POST /graphql", "GET /pulls/7", "GET /pulls/7/comments", "GET /issues/7/comments"]
+READS = ["POST /graphql", "GET /pulls/7", "GET /issues/7/comments"]
 
 
 def refused(site: Site) -> Outcome:
@@ -47,7 +59,7 @@ def test_a_lost_answer_leads_to_the_same_end(site: Site, request_line: str, faul
     assert len(site.fake.reviews) == 1
     assert inline(site.fake) == [(SERVICE, 10)]
     assert len(site.fake.issue) == 1
-    assert (outcome.posted, outcome.kept, outcome.unplaced) == (1, 0, 1)
+    assert (outcome.posted, outcome.kept, alone(outcome)) == (1, 0, 1)
 
 
 @pytest.mark.parametrize("done", [True, False])
@@ -179,9 +191,8 @@ def test_what_was_posted_before_a_refusal_is_counted(site: Site) -> None:
 def test_a_line_that_github_does_not_take_moves_to_the_summary(site: Site) -> None:
     outcome = posted(site, finding(10), finding(30), finding(52, start=50))
 
-    assert inline(site.fake) == [(SERVICE, 10), (SERVICE, 52)]
-    assert f"{SERVICE}:30" in site.fake.issue[0].body
-    assert (outcome.posted, outcome.unplaced) == (2, 1)
+    assert inline(site.fake) == [(SERVICE, 10), (SERVICE, 52), (SERVICE, None)]
+    assert outcome.places == {"on a line": 2, "on a file": 1}
     assert "did not take 1 comment (Unprocessable Entity: Line could not be resolved)" in outcome.notes[0]
 
 
@@ -195,17 +206,19 @@ def test_a_path_that_github_does_not_know_moves_to_the_summary(site: Site) -> No
 def test_a_start_in_another_hunk_moves_to_the_summary(site: Site) -> None:
     posted(site, finding(10), finding(52, start=9))
 
-    assert inline(site.fake) == [(SERVICE, 10)]
+    assert inline(site.fake) == [(SERVICE, 10), (SERVICE, None)]
 
 
-def test_a_refusal_that_the_diff_does_not_confirm_loses_no_finding(site: Site) -> None:
-    site.fake.refused_lines.add((SERVICE, 10))
+def test_what_the_diff_does_not_explain_is_found_by_halving(site: Site) -> None:
+    site.fake.refused_lines.update({(NEW, 3), (SERVICE, 51)})
 
-    outcome = posted(site, finding(10), finding(3, NEW))
+    outcome = posted(site, ruled(3), *map(ruled, range(10, 30)), ruled(51, SERVICE))
 
-    assert site.fake.inline == []
-    assert all(place in site.fake.issue[0].body for place in (f"{SERVICE}:10", f"{NEW}:3"))
-    assert (outcome.posted, outcome.unplaced) == (0, 2)
+    told = inline(site.fake)
+    assert {line for path, line in told if path == NEW} == {None, *range(10, 30)}
+    assert (SERVICE, None) in told
+    assert len(told) == len(set(told)) == 22
+    assert outcome.places == {"on a line": 20, "on a file": 2}
 
 
 def test_a_commit_that_cannot_be_looked_up_ends_the_run_with_a_message(site: Site) -> None:
@@ -215,24 +228,23 @@ def test_a_commit_that_cannot_be_looked_up_ends_the_run_with_a_message(site: Sit
         post(review(site.fake.base, finding(10)), TARGET, access(site))
 
 
-def test_a_second_refusal_ends_the_tries(site: Site) -> None:
+def test_refusals_of_everything_end_the_tries(site: Site) -> None:
     site.fake.refused_lines.update((NEW, line) for line in range(1, 61))
 
-    outcome = posted(site, finding(30, level=Level.ERROR), *(finding(line, NEW) for line in range(1, 61)))
+    outcome = posted(site, *map(ruled, range(1, 61)))
 
-    assert site.writes.count(f"POST /repos/{NAME}/pulls/7/reviews") == 2
-    assert (outcome.posted, outcome.unplaced) == (0, 61)
+    assert site.writes.count(f"POST /repos/{NAME}/pulls/7/reviews") < 60
+    assert sum(outcome.places.values()) == 60
     assert f"{NEW}:60" in site.fake.issue[0].body
 
 
-def test_a_refusal_on_an_older_commit_loses_no_finding(site: Site) -> None:
+def test_a_refusal_on_an_older_commit_leads_to_a_comment_on_the_file(site: Site) -> None:
     reviewed = site.fake.head
     site.fake.head = site.fake.repository.commit({NEW: HEAD_FILES[NEW] + "more = 1\n"})
 
     post(review(reviewed, finding(30)), TARGET, access(site))
 
-    assert site.fake.inline == []
-    assert f"{SERVICE}:30" in site.fake.issue[0].body
+    assert inline(site.fake) == [(SERVICE, None)]
     assert not any("files" in line for line in site.log)
 
 

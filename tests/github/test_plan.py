@@ -1,14 +1,35 @@
 """The plan: pure, and at rest once it is carried out."""
 
+import json
 from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviewer.github.operations import EditSummary, Entry, Keep, PostReview, PostSummary, described
-from reviewer.github.plan import INLINE_LIMIT, plan, superseded
-from reviewer.github.standing import Comment, Standing, after
-from reviewer.model import Anchor, Confidence, Finding, Level, Review
+from reviewer.github.effects import after
+from reviewer.github.operations import (
+    Edit,
+    EditSummary,
+    Entry,
+    Keep,
+    Minimize,
+    Operation,
+    PostOnFile,
+    PostReview,
+    PostSummary,
+    Reopen,
+    Reply,
+    Resolve,
+    Unfold,
+    Why,
+    Withdraw,
+    as_json,
+    described,
+)
+from reviewer.github.plan import plan
+from reviewer.github.situation import Limits, Place
+from reviewer.github.standing import Comment, Discussion, Standing
+from reviewer.model import Anchor, Confidence, FileAnchor, Finding, Level, Review
 from tests.github.story import NEW, TARGET, finding, marked, review, unplaced
 
 HEAD = "2" * 40
@@ -24,12 +45,33 @@ FINDINGS = st.builds(
 ALL = st.lists(st.one_of(FINDINGS, FINDINGS.map(lambda each: replace(each, anchor=None))), max_size=40)
 
 
-def carried_out(subject: Review, standing: Standing, refused: frozenset[str] = frozenset()) -> Standing:
+def carried_out(subject: Review, standing: Standing, limits: Limits = Limits()) -> Standing:  # noqa: B008  # frozen
     """What stands once a plan is carried out."""
-    for number, operation in enumerate(plan(subject, standing, TARGET, refused), start=1):
+    for number, operation in enumerate(plan(subject, standing, TARGET, limits).operations, start=1):
         if not isinstance(operation, Keep):
             standing = after(standing, operation, number)
-    return standing
+    return replace(standing, discussions=tuple(map(looked_at, enumerate(standing.discussions, start=500))))
+
+
+def looked_at(numbered: tuple[int, Discussion]) -> Discussion:
+    """A thread with a number of its own, as GitHub gives it."""
+    number, discussion = numbered
+    first, *others = discussion.comments
+    return replace(discussion, comments=(replace(first, id=number, node=f"C{number}"), *others))
+
+
+def bodies(standing: Standing) -> list[str]:
+    """The comments on the diff."""
+    return [comment.body for discussion in standing.discussions for comment in discussion.comments]
+
+
+def begun(*bodies_of: str, path: str = NEW) -> Standing:
+    """What stands where we began threads."""
+    threads = (
+        Discussion(f"T{number}", path, (Comment(number, "bot", bot=False, body=body, node=f"C{number}"),))
+        for number, body in enumerate(bodies_of, start=5)
+    )
+    return replace(EMPTY, discussions=tuple(threads))
 
 
 @settings(max_examples=40, deadline=None)
@@ -39,7 +81,7 @@ def test_a_plan_that_is_carried_out_leaves_nothing_to_write(first: list[Finding]
     for findings in (first, second):
         subject = review(HEAD, *findings)
         standing = carried_out(subject, standing)
-        assert all(isinstance(operation, Keep) for operation in plan(subject, standing, TARGET))
+        assert plan(subject, standing, TARGET).write is None
 
 
 @settings(max_examples=40, deadline=None)
@@ -48,12 +90,15 @@ def test_every_finding_is_told_once_or_more_and_no_comment_is_there_twice(
     findings: list[Finding], refused: int
 ) -> None:
     subject = review(HEAD, *findings)
-    standing = carried_out(subject, EMPTY, frozenset(each.fingerprint for each in findings[:refused]))
+    names = [each.fingerprint for each in findings[:refused]]
+    limits = Limits(frozenset((place, name) for place in (Place.LINE, Place.FILE) for name in names))
+    standing = carried_out(subject, EMPTY, limits)
 
-    bodies = [comment.body for comment in standing.inline]
-    assert len(set(bodies)) == len(bodies) <= INLINE_LIMIT
-    told = "".join([*bodies, *(comment.body for comment in standing.issue)])
+    said = bodies(standing)
+    assert len(set(said)) == len(said) <= subject.policy.max_comments
+    told = "".join([*said, *(comment.body for comment in standing.issue)])
     assert all(each.symbol in told for each in findings)
+    assert sum(plan(subject, standing, TARGET, limits).places.values()) == len(subject.shown)
 
 
 def test_a_start_is_given_only_before_the_end() -> None:
@@ -69,37 +114,39 @@ def test_a_start_is_given_only_before_the_end() -> None:
 
 
 def test_the_surest_of_equally_grave_findings_go_first() -> None:
-    unsure = [finding(line, NEW, confidence=Confidence.MEDIUM) for line in range(1, 26)]
+    unsure = [finding(line, f"app/{line}.py", confidence=Confidence.MEDIUM) for line in range(1, 26)]
     sure = finding(60, NEW)
 
-    _, entries = posted_entries(review(HEAD, *unsure, sure))
+    entries = entries_of(review(HEAD, *unsure, sure), EMPTY)
 
-    assert entries[0].anchor.line == 60
-    assert len(entries) == INLINE_LIMIT
-
-
-def posted_entries(subject: Review) -> tuple[str, tuple[Entry, ...]]:
-    """The review that a plan posts."""
-    operation = next(each for each in plan(subject, EMPTY, TARGET) if isinstance(each, PostReview))
-    return operation.body, operation.entries
+    assert entries[0].anchor == sure.anchor
+    assert len(entries) == 25
 
 
-def test_a_comment_that_stands_outside_of_the_25_is_kept_and_not_told_again() -> None:
-    errors = [finding(line, NEW, level=Level.ERROR) for line in range(1, 26)]
+def entries_of(subject: Review, standing: Standing) -> tuple[Entry, ...]:
+    """The comments of the review that a plan posts."""
+    operations = plan(subject, standing, TARGET).operations
+    return next((each.entries for each in operations if isinstance(each, PostReview)), ())
+
+
+def test_a_comment_that_stands_takes_the_place_of_a_new_one_and_is_not_told_again() -> None:
+    errors = [finding(line, f"app/{line}.py", level=Level.ERROR) for line in range(1, 30)]
     old = finding(60, NEW)
-    standing = replace(EMPTY, inline=(Comment(5, "bot", bot=False, body=marked(old)),))
+    standing = begun(marked(old))
 
-    operations = plan(review(HEAD, *errors, old), standing, TARGET)
+    operations = plan(review(HEAD, *errors, old), standing, TARGET).operations
 
-    assert operations[0] == Keep(5, old.fingerprint)
+    assert isinstance(operations[0], Edit)
+    assert operations[0].comment == 5
+    assert len(entries_of(review(HEAD, *errors, old), standing)) == 24
     summary = next(each for each in operations if isinstance(each, PostSummary))
     assert f"{NEW}:60" not in summary.body
 
 
-def test_a_comment_whose_finding_is_gone_is_left_alone() -> None:
-    standing = replace(EMPTY, inline=(Comment(5, "bot", bot=False, body=marked(finding(60))),))
+def test_a_comment_whose_finding_is_gone_is_folded_away() -> None:
+    standing = begun(marked(finding(60)))
 
-    assert plan(review(HEAD), standing, TARGET) == ()
+    assert plan(review(HEAD), standing, TARGET).operations == (Minimize("C5", Why.RESOLVED),)
 
 
 def test_a_summary_that_says_the_same_is_not_edited() -> None:
@@ -107,33 +154,85 @@ def test_a_summary_that_says_the_same_is_not_edited() -> None:
     standing = carried_out(subject, EMPTY)
     stored = replace(standing.issue[0], body=standing.issue[0].body.replace("\n", "\r\n") + "  ")
 
-    assert plan(subject, replace(standing, issue=(stored,)), TARGET) == ()
+    assert plan(subject, replace(standing, issue=(stored,)), TARGET).operations == ()
 
 
 def test_the_same_commit_is_never_superseded() -> None:
     subject = review(HEAD, unplaced())
 
-    assert not superseded(subject, carried_out(subject, EMPTY), TARGET)
+    assert plan(subject, carried_out(subject, EMPTY), TARGET).skipped is None
 
 
 def test_a_page_says_what_becomes_of_each_comment() -> None:
     entry = Entry("x", Anchor("a.py", 3, 1), "the text")
-    page = described([Keep(5, "abc"), PostReview(HEAD, "1 new", (entry,)), PostSummary("sum"), EditSummary(6, "new")])
+    on_file = PostOnFile(HEAD, Entry("y", FileAnchor("b.py"), "of the file"))
+    operations: list[Operation] = [
+        Keep(5, "abc"),
+        PostReview(HEAD, "1 new", (entry,), demands=True),
+        on_file,
+        Reply(5, "again"),
+        Edit(6, "better"),
+        PostSummary("sum"),
+        EditSummary(7, "new"),
+        Minimize("C1", Why.RESOLVED),
+        Unfold("C2"),
+        Resolve("T1"),
+        Reopen("T2"),
+        Withdraw(8, "done"),
+    ]
 
-    assert all(part in page for part in ("Comment 5 stays", "a.py:1-3", "the text", "New summary", "comment 6, edited"))
+    assert described(operations) == PAGE
+    document = json.loads(as_json(operations))
+    assert [each["operation"] for each in document] == [type(each).__name__ for each in operations]
+    assert document[1]["entries"][0]["anchor"] == {"path": "a.py", "line": 3, "start_line": 1}
+
+
+PAGE = f"""\
+── Comment 5 stays: it is about abc
+
+── Review of {HEAD}, asking for changes
+1 new
+
+── Comment at a.py:1-3
+the text
+
+── Comment on the file b.py
+of the file
+
+── Reply to comment 5
+again
+
+── Comment 6, edited in place
+better
+
+── New summary comment
+sum
+
+── Summary comment 7, edited in place
+new
+
+── Comment C1 is folded away as resolved
+
+── Comment C2 is shown again
+
+── Thread T1 is resolved
+
+── Thread T2 is opened again
+
+── Review 8 asks for changes no more: done"""
 
 
 def test_a_path_that_cannot_be_said_in_json_is_told_in_the_summary() -> None:
     subject = review(HEAD, finding(10, "app/\udcff.py"))
 
-    (operation,) = plan(subject, EMPTY, TARGET)
+    (operation,) = plan(subject, EMPTY, TARGET).operations
 
     assert isinstance(operation, PostSummary)
     assert "at_10" in operation.body
 
 
 def test_a_review_of_a_commit_that_takes_no_comments_is_a_summary() -> None:
-    (operation,) = plan(review(HEAD, finding(10)), replace(EMPTY, commit=None), TARGET)
+    (operation,) = plan(review(HEAD, finding(10)), replace(EMPTY, commit=None), TARGET).operations
 
     assert isinstance(operation, PostSummary)
 
@@ -141,4 +240,4 @@ def test_a_review_of_a_commit_that_takes_no_comments_is_a_summary() -> None:
 def test_a_plan_for_an_older_commit_than_the_reviewed_one_is_empty() -> None:
     newer = carried_out(review(HEAD, unplaced()), EMPTY)
 
-    assert plan(review("3" * 40, finding(10)), newer, TARGET) == ()
+    assert plan(review("3" * 40, finding(10)), newer, TARGET).operations == ()

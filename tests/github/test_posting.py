@@ -12,12 +12,14 @@ from tests.github.story import (
     SERVICE,
     TARGET,
     access,
+    alone,
     finding,
     inline,
     marked,
     numbered,
     posted,
     review,
+    ruled,
     unplaced,
 )
 
@@ -30,7 +32,7 @@ def test_a_first_review_has_comments_in_the_diff_and_one_summary(site: Site) -> 
     assert site.fake.inline[1].entry["start_line"] == 50
     assert len(site.fake.issue) == 1
     assert "at_90" in site.fake.issue[0].body
-    assert (outcome.posted, outcome.kept, outcome.unplaced) == (2, 0, 1)
+    assert (outcome.posted, outcome.kept, alone(outcome)) == (2, 0, 1)
 
 
 def test_posting_twice_changes_nothing(site: Site) -> None:
@@ -40,7 +42,7 @@ def test_posting_twice_changes_nothing(site: Site) -> None:
     outcome = posted(site, finding(10), unplaced())
 
     assert site.writes == writes
-    assert (outcome.posted, outcome.kept, outcome.unplaced) == (0, 1, 1)
+    assert (outcome.posted, outcome.kept, alone(outcome)) == (0, 1, 1)
 
 
 def test_a_second_push_gets_comments_on_what_is_new(site: Site) -> None:
@@ -61,7 +63,7 @@ def test_a_summary_that_turned_clean_says_so_in_place(site: Site) -> None:
 
     assert "Nothing found" in site.fake.issue[0].body
     assert len(site.fake.issue) == 1
-    assert (outcome.posted, outcome.kept, outcome.unplaced) == (0, 0, 0)
+    assert (outcome.posted, outcome.kept, alone(outcome)) == (0, 0, 0)
 
 
 def test_a_clean_review_of_a_clean_pull_request_says_nothing(site: Site) -> None:
@@ -86,14 +88,40 @@ def test_hidden_findings_are_not_posted(site: Site) -> None:
 
 
 def test_at_most_25_comments_the_gravest_first_and_the_rest_in_the_summary(site: Site) -> None:
-    warnings = [finding(line, NEW) for line in range(1, 31)]
-    errors = [finding(line, NEW, level=Level.ERROR) for line in range(51, 55)]
+    warnings = [ruled(line) for line in range(1, 31)]
+    errors = [replace(ruled(line), level=Level.ERROR) for line in range(51, 55)]
 
     outcome = posted(site, *warnings, *errors)
 
     assert {line for _, line in inline(site.fake)} == {*range(1, 22), *range(51, 55)}
-    assert (outcome.posted, outcome.unplaced) == (25, 9)
+    assert (outcome.posted, alone(outcome)) == (25, 9)
     assert all(f"{NEW}:{line}" in site.fake.issue[0].body for line in range(22, 31))
+
+
+def test_many_findings_of_one_rule_in_a_file_are_one_comment(site: Site) -> None:
+    outcome = posted(site, *(finding(line, NEW) for line in range(11, 17)), finding(10))
+
+    assert inline(site.fake) == [(NEW, 11), (SERVICE, 10)]
+    assert "6 places in this file have the same problem" in site.fake.inline[0].body
+    assert all(f"#L{line})" in site.fake.inline[0].body for line in range(11, 17))
+    assert (outcome.posted, outcome.places["on a line"], alone(outcome)) == (2, 7, 0)
+
+
+def test_five_findings_of_one_rule_in_a_file_are_five_comments(site: Site) -> None:
+    posted(site, *(finding(line, NEW) for line in range(11, 16)))
+
+    assert len(site.fake.inline) == 5
+
+
+def test_a_comment_about_many_is_edited_as_they_come_and_go(site: Site) -> None:
+    posted(site, *(finding(line, NEW) for line in range(11, 17)))
+
+    posted(site, *(finding(line, NEW) for line in (11, 12, 20)))
+
+    assert len(site.fake.inline) == 1
+    assert "3 places" in site.fake.inline[0].body
+    posted(site)
+    assert site.fake.inline[0].minimized == "RESOLVED"
 
 
 def test_pages_are_read_to_the_end(fake: FakeGitHub) -> None:
@@ -173,7 +201,7 @@ def test_a_dry_run_says_all_and_writes_nothing(site: Site) -> None:
     outcome = post(result, TARGET, access(site), dry_run=True)
 
     assert site.writes == []
-    assert (outcome.posted, outcome.unplaced) == (2, 1)
+    assert (outcome.posted, alone(outcome)) == (2, 1)
     assert f"{SERVICE}:50-52" in outcome.page
     assert "at_90" in outcome.page
 
@@ -192,7 +220,7 @@ def test_a_dry_run_shows_what_stays_and_what_is_edited(site: Site) -> None:
 
     assert "stays" in outcome.page
     assert "edited in place" in outcome.page
-    assert outcome.account == "0 comments posted, 1 stood already, 1 finding without one of its own"
+    assert outcome.account == "0 comments posted, 1 stood already; findings: 1 on a line, 1 in the summary alone"
 
 
 def test_a_dry_run_with_nothing_to_say_says_that(site: Site) -> None:
@@ -257,7 +285,7 @@ def test_findings_with_the_same_fingerprint_are_all_told(site: Site) -> None:
 
     assert len(site.fake.inline) == 1
     assert f"{SERVICE}:52" in site.fake.issue[0].body
-    assert (outcome.posted, outcome.unplaced) == (1, 1)
+    assert (outcome.posted, alone(outcome)) == (1, 1)
 
 
 def test_a_finding_without_a_fingerprint_is_told_in_the_summary(site: Site) -> None:

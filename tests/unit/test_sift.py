@@ -15,6 +15,7 @@ from reviewer.model import (
     Extent,
     Finding,
     Level,
+    Policy,
     Span,
     Status,
     Suppression,
@@ -78,11 +79,12 @@ def test_a_finding_is_hidden_for_the_first_reason_that_holds(
 def test_a_run_fails_from_its_level_upwards_and_never_for_a_note(
     level: Level, fail_on: Level | None, expected: bool
 ) -> None:
-    assert fails([replace(FINDING, level=level)], fail_on) is expected
+    assert fails([replace(FINDING, level=level)], Policy(fail_on)) is expected
 
 
 def test_a_hidden_finding_fails_no_run_unless_new_suppressions_count() -> None:
-    assert not fails([replace(FINDING, hidden_because=EXISTING)], Level.ADVICE)
+    assert not fails([replace(FINDING, hidden_because=EXISTING)], Policy(Level.ADVICE))
     new = replace(FINDING, hidden_because=NEWLY_SUPPRESSED)
-    assert [fails([new], Level.ADVICE), fails([new], Level.ADVICE, count_suppressed=True)] == [False, True]
-    assert not fails([replace(FINDING, hidden_because=SUPPRESSED)], Level.ADVICE, count_suppressed=True)
+    counting = Policy(Level.ADVICE, count_suppressed=True)
+    assert [fails([new], Policy(Level.ADVICE)), fails([new], counting)] == [False, True]
+    assert not fails([replace(FINDING, hidden_because=SUPPRESSED)], counting)

@@ -7,31 +7,77 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import fields as dataclass_fields
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from graphql import ObjectTypeDefinitionNode, parse, print_ast
+from graphql import (
+    InterfaceTypeDefinitionNode,
+    Node,
+    ObjectTypeDefinitionNode,
+    TypeDefinitionNode,
+    parse,
+    print_ast,
+)
 
 HERE = Path(__file__).parent
 Json = Any  # a document of any shape
 
 OPERATIONS = (
+    ("/repos/{owner}/{repo}/collaborators/{username}/permission", "get"),
     ("/repos/{owner}/{repo}/compare/{basehead}", "get"),
     ("/repos/{owner}/{repo}/issues/comments/{comment_id}", "patch"),
     ("/repos/{owner}/{repo}/issues/{issue_number}/comments", "get"),
     ("/repos/{owner}/{repo}/issues/{issue_number}/comments", "post"),
+    ("/repos/{owner}/{repo}/pulls/comments/{comment_id}", "patch"),
     ("/repos/{owner}/{repo}/pulls/{pull_number}", "get"),
-    ("/repos/{owner}/{repo}/pulls/{pull_number}/comments", "get"),
+    ("/repos/{owner}/{repo}/pulls/{pull_number}/comments", "post"),
+    ("/repos/{owner}/{repo}/pulls/{pull_number}/comments/{comment_id}/replies", "post"),
     ("/repos/{owner}/{repo}/pulls/{pull_number}/files", "get"),
     ("/repos/{owner}/{repo}/pulls/{pull_number}/reviews", "get"),
     ("/repos/{owner}/{repo}/pulls/{pull_number}/reviews", "post"),
     ("/repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}", "delete"),
+    ("/repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/dismissals", "put"),
     ("/user", "get"),
 )
-# Types of GraphQL with the fields that we ask for.
-FIELDS = {"Query": ("viewer",), "User": ("login",)}
+# Types of GraphQL with the fields that we ask for; inputs, enumerations and scalars come along whole.
+FIELDS = {
+    "Query": ("id", "node", "repository", "viewer"),
+    "Mutation": ("minimizeComment", "resolveReviewThread", "unminimizeComment", "unresolveReviewThread"),
+    "Actor": ("login",),
+    "Bot": ("id", "login"),
+    "Minimizable": ("isMinimized",),
+    "MinimizeCommentPayload": ("minimizedComment",),
+    "Node": ("id",),
+    "PageInfo": ("endCursor", "hasNextPage"),
+    "PullRequest": ("id", "reviewThreads", "reviews"),
+    "PullRequestReview": ("author", "body", "fullDatabaseId", "id", "isMinimized"),
+    "PullRequestReviewComment": ("author", "body", "fullDatabaseId", "id", "isMinimized", "state"),
+    "PullRequestReviewCommentConnection": ("nodes", "pageInfo"),
+    "PullRequestReviewConnection": ("nodes", "pageInfo"),
+    "PullRequestReviewThread": (
+        "comments",
+        "id",
+        "isOutdated",
+        "isResolved",
+        "path",
+        "resolvedBy",
+        "subjectType",
+        "viewerCanResolve",
+        "viewerCanUnresolve",
+    ),
+    "PullRequestReviewThreadConnection": ("nodes", "pageInfo"),
+    "Repository": ("id", "pullRequest"),
+    "ResolveReviewThreadPayload": ("thread",),
+    "UnminimizeCommentPayload": ("unminimizedComment",),
+    "UnresolveReviewThreadPayload": ("thread",),
+    "User": ("id", "login"),
+}
 KEPT = ("operationId", "parameters", "requestBody", "responses")
 PROSE = {"description", "summary", "title", "example", "examples", "externalDocs", "default", "deprecated"}
+WORD = re.compile(r"\w+")
+NOTHING = {"description": None, "directives": ()}
 REFERENCE = re.compile(r"^#/components/([^/]+)/([^/]+)$")
 
 
@@ -85,15 +131,39 @@ def graphql(text: str) -> str:
     types = {
         definition.name.value: definition
         for definition in parse(text, no_location=True).definitions
-        if isinstance(definition, ObjectTypeDefinitionNode)
+        if isinstance(definition, TypeDefinitionNode)
     }
-    return "\n".join(_type(types[name], fields) for name, fields in FIELDS.items())
+    kept: dict[str, str] = {}
+    waiting = sorted(FIELDS)
+    while waiting:
+        name = waiting.pop()
+        if name in types and name not in kept:
+            cut = _cut(types[name], FIELDS.get(name))
+            kept[name] = print_ast(cut)
+            waiting += sorted(set(WORD.findall(kept[name])) & types.keys() - kept.keys())
+    return "\n\n".join(kept[name] for name in sorted(kept)) + "\n"
 
 
-def _type(definition: ObjectTypeDefinitionNode, fields: tuple[str, ...]) -> str:
-    kept = [field for field in definition.fields or () if field.name.value in fields]
-    lines = "".join(f"  {field.name.value}: {print_ast(field.type)}\n" for field in kept)
-    return f"type {definition.name.value} {{\n{lines}}}\n"
+def _cut(definition: TypeDefinitionNode, fields: tuple[str, ...] | None) -> TypeDefinitionNode:
+    """A definition without prose, and with those of its fields and interfaces alone that we use."""
+    bare = _bare(definition)
+    if isinstance(bare, ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode):
+        kept = tuple(field for field in bare.fields or () if field.name.value in (fields or ()))
+        return replace(
+            bare, fields=kept, interfaces=tuple(each for each in bare.interfaces or () if each.name.value in FIELDS)
+        )
+    assert isinstance(bare, TypeDefinitionNode)
+    return bare
+
+
+def _bare(node: Json) -> Json:
+    """A node without descriptions and directives."""
+    if isinstance(node, tuple | list):
+        return tuple(map(_bare, node))
+    if not isinstance(node, Node):
+        return node
+    parts = {each.name: _bare(getattr(node, each.name)) for each in dataclass_fields(node)}
+    return replace(node, **parts | {name: empty for name, empty in NOTHING.items() if name in parts})
 
 
 def main(openapi: Path, graphql_schema: Path) -> None:

@@ -14,6 +14,7 @@ from reviewer.model import (
     Finding,
     Fix,
     Level,
+    Policy,
     Problem,
     Related,
     Review,
@@ -82,8 +83,20 @@ findings = st.builds(
     fix=st.none() | st.builds(Fix, st.booleans(), st.lists(st.builds(Edit, spans, texts), max_size=2).map(tuple)),
     status=st.none() | st.sampled_from(Status),
     fingerprint=st.from_regex(r"[0-9a-f]{0,20}", fullmatch=True),
+    code=st.from_regex(r"[0-9a-f]{0,12}", fullmatch=True),
+    suggestion=st.none() | texts,
     anchor=st.none() | places,
     hidden_because=st.none() | texts,
+)
+policies = st.builds(
+    Policy,
+    st.none() | st.sampled_from([Level.ERROR, Level.WARNING, Level.ADVICE]),
+    st.booleans(),
+    st.integers(0, 100),
+    st.booleans(),
+    st.booleans(),
+    st.lists(names, max_size=2).map(tuple),
+    st.lists(texts, max_size=2).map(tuple),
 )
 reviews = st.builds(
     Review,
@@ -92,4 +105,6 @@ reviews = st.builds(
     problems=st.lists(st.builds(Problem, names, st.none() | paths, texts), max_size=2).map(tuple),
     files=st.integers(0, 1000),
     suppressions=st.lists(suppressions, max_size=2).map(tuple),
+    paths=st.lists(paths, max_size=2).map(tuple),
+    policy=policies,
 )

@@ -13,6 +13,8 @@ from reviewer.model import (
     Edit,
     Extent,
     Fix,
+    Level,
+    Policy,
     Problem,
     Related,
     Review,
@@ -31,6 +33,8 @@ FULL = replace(
     related=(Related("app/base.py", 3, "here"),),
     fix=Fix(safe=True, edits=(Edit(Span(2, 1, 2, 4), "x"),)),
     key="k",
+    code="cd34",
+    suggestion="x\n",
     before={"lines": 30},
     status=Status.INTRODUCED,
     anchor=Anchor("app/jobs.py", 2, 1),
@@ -110,6 +114,16 @@ PROMISED = {
     "reviewer": "1.0",
     "base": "a" * 40,
     "head": "b" * 40,
+    "paths": ["app/jobs.py"],
+    "policy": {
+        "fail_on": "warning",
+        "count_suppressed": True,
+        "max_comments": 10,
+        "request_changes": True,
+        "resolve_threads": False,
+        "skip": ["drafts"],
+        "skip_labels": ["wip"],
+    },
     "findings": [
         {
             "rule": "function-too-long",
@@ -130,6 +144,7 @@ PROMISED = {
             "before": {"lines": 30},
             "worse": True,
             "fingerprint": "ab12",
+            "code": "cd34",
             "anchor": {"path": "app/jobs.py", "line": 2, "start_line": 1},
             "shown": True,
             "hidden_because": None,
@@ -138,6 +153,7 @@ PROMISED = {
                 "safe": True,
                 "edits": [{"line": 2, "column": 1, "end_line": 2, "end_column": 4, "text": "x"}],
             },
+            "suggestion": "x\n",
         }
     ],
     "suppressions": [{"path": "app/jobs.py", "line": 7, "column": 3, "rules": ["class-too-long"], "reason": "a table"}],
@@ -161,7 +177,14 @@ PROMISED = {
 
 def test_a_report_has_the_shape_that_is_promised() -> None:
     comment = Suppression("app/jobs.py", 7, 3, ("class-too-long",), "a table", Extent(7, 7))
-    compared = replace(review(FULL), comparison=Comparison("t", "a" * 40, "b" * 40), suppressions=(comment,))
+    policy = Policy(Level.WARNING, True, 10, True, False, ("drafts",), ("wip",))  # noqa: FBT003  # in order
+    compared = replace(
+        review(FULL),
+        comparison=Comparison("t", "a" * 40, "b" * 40),
+        suppressions=(comment,),
+        paths=("app/jobs.py",),
+        policy=policy,
+    )
     text = json.render(compared, "1.0")
     assert text.endswith("}\n")
     assert document(text) == PROMISED
@@ -195,7 +218,7 @@ def test_a_changed_shape_fails_the_schema_and_the_reader(keys: tuple[str | int, 
 def test_an_error_names_the_field_and_how_many_more_there_are() -> None:
     with pytest.raises(ReviewerError, match=r"schema 1: findings\.0\.line: Input should be .* 1$"):
         json.read(changed(("findings", 0, "line"), 0))
-    with pytest.raises(ReviewerError, match=r"Field required \(and 7 more\)"):
+    with pytest.raises(ReviewerError, match=r"Field required \(and 9 more\)"):
         json.read(b"{}")
 
 
@@ -253,6 +276,6 @@ def test_the_schema_asks_for_every_field_that_the_reader_knows() -> None:
         for name in schema["$defs"]
         if hasattr(shape, f"{name.title()}Shape")
     }
-    assert set(shapes) == {"finding", "anchor", "related", "fix", "edit", "problem", "suppression"}
+    assert set(shapes) == {"finding", "anchor", "related", "fix", "edit", "policy", "problem", "suppression"}
     for name, model in shapes.items():
         assert schema["$defs"][name]["required"] == list(model.model_fields)

@@ -20,6 +20,7 @@ from reviewer.model import (
     Suppression,
 )
 from reviewer.report import FORMATS, markdown, render
+from reviewer.report.comment import Voice
 from reviewer.report.fitting import Section, fitted
 from tests.unit.report.rendered import Page
 from tests.unit.report.samples import FINDING, NOTE, findings, hidden, review, reviews
@@ -32,8 +33,12 @@ def link_to(path: str, line: int) -> str:
     return f"https://github.example/blob/abc/{path}#L{line}"
 
 
+def summed(subject: Review, *alone: Finding) -> str:
+    return markdown.summary(subject, markdown.Told(alone), Voice())
+
+
 def test_a_comment_says_the_consequence_then_rule_and_level() -> None:
-    assert markdown.comment(FINDING) == (
+    assert Voice().comment(FINDING) == (
         "`create` has 31 lines of code, so nobody reads it whole\n\n**warning** · `function-too-long`\n"
     )
 
@@ -45,7 +50,7 @@ def test_a_comment_tells_what_was_measured_and_where_to_look() -> None:
         facts={"lines": 31, "missing_names": ("a", "b")},
         related=(Related("app/base.py", 3, "`Base` is defined here"),),
     )
-    assert markdown.comment(finding, link_to=link_to) == (
+    assert Voice(link_to).comment(finding) == (
         "`create` has 31 lines of code, so nobody reads it whole\n"
         "\n"
         "**warning** · `function-too-long` · low confidence · lines: 31 · missing names: `a`, `b`\n"
@@ -61,7 +66,7 @@ def test_a_comment_stays_short_whatever_a_finding_holds() -> None:
         facts={str(number): tuple("|" * 9_000 for _ in range(99)) for number in range(99)},
         related=tuple(Related("|" * 4_000, number, "$" * 9_000) for number in range(1, 99)),
     )
-    body = markdown.comment(finding, link_to=link_to)
+    body = Voice(link_to).comment(finding)
     assert len(body) < 65_000
     assert body.endswith("- and 93 more\n")
     assert " …" in body
@@ -71,7 +76,7 @@ def test_a_summary_reads_from_the_verdict_to_the_account() -> None:
     problem = Problem("syntax", "app/new.py", "it does not parse")
     notice = Problem("ignored-configuration", "sub/pyproject.toml", "one root configuration counts")
     whole = review(FINDING, FINDING, NOTE, ERROR, hidden(FINDING), problems=(problem, notice))
-    assert markdown.summary(whole, hidden_inline=(FINDING, NOTE, ERROR), link_to=link_to) == (
+    assert markdown.summary(whole, markdown.Told((FINDING, NOTE, ERROR)), Voice(link_to)) == (
         "### 1 problem kept code from being reviewed; 1 error, 2 warnings, 1 note\n"
         "\n"
         "feature compared with main\n"
@@ -106,19 +111,19 @@ def test_a_summary_reads_from_the_verdict_to_the_account() -> None:
 
 
 def test_a_clean_review_says_so_in_one_line() -> None:
-    assert markdown.summary(review(NOTE)).startswith("### Nothing found\n")
-    assert markdown.summary(review(hidden(FINDING))).startswith("### Nothing found\n")
+    assert summed(review(NOTE)).startswith("### Nothing found\n")
+    assert summed(review(hidden(FINDING))).startswith("### Nothing found\n")
 
 
 def test_what_went_unreviewed_is_never_a_clean_verdict() -> None:
-    unreviewed = markdown.summary(review(problems=(Problem("syntax", None, "x"),)))
+    unreviewed = summed(review(problems=(Problem("syntax", None, "x"),)))
     assert unreviewed.startswith("### 1 problem kept code from being reviewed\n")
     assert "Nothing found" not in unreviewed
 
 
 def test_a_traceback_keeps_its_lines_and_only_its_end() -> None:
     trace = "\n".join(f'  File "a.py", line {line}' for line in range(40)) + "\nValueError: ``` <!-- x -->"
-    body = markdown.summary(review(problems=(Problem("crash", "a.py", f"x crashed:\n{trace}\n"),)))
+    body = summed(review(problems=(Problem("crash", "a.py", f"x crashed:\n{trace}\n"),)))
     assert "- `a.py`: x crashed: `crash`\n  \n  ````text\n" in body
     assert "line 20" not in body
     assert "line 39\n" in Page(body).text
@@ -134,7 +139,7 @@ def evil(finding: Finding) -> Finding:
 
 
 def test_a_comment_shows_hostile_text_and_does_not_obey_it() -> None:
-    body = markdown.comment(evil(FINDING), link_to=link_to)
+    body = Voice(link_to).comment(evil(FINDING))
     page = Page(body)
     assert set(page.tags) == {"p", "strong", "code", "ul", "li", "a"}
     assert page.tags.count("p") == 2
@@ -145,7 +150,7 @@ def test_a_comment_shows_hostile_text_and_does_not_obey_it() -> None:
 
 def test_a_summary_shows_hostile_text_and_does_not_obey_it() -> None:
     whole = review(evil(FINDING), hidden(FINDING, EVIL), problems=(Problem(EVIL, EVIL, EVIL),))
-    body = markdown.summary(replace(whole, comparison=Comparison(EVIL)), hidden_inline=whole.shown)
+    body = summed(replace(whole, comparison=Comparison(EVIL)), *whole.shown)
     page = Page(body)
     assert "<!--" not in body
     assert page.links == []
@@ -158,7 +163,7 @@ def test_a_summary_shows_hostile_text_and_does_not_obey_it() -> None:
 @settings(max_examples=30, deadline=None)
 @given(reviews, findings)
 def test_no_review_brings_html_comments_or_stray_tags(any_review: Review, finding: Finding) -> None:
-    body = markdown.summary(any_review, hidden_inline=any_review.shown) + "\n" + markdown.comment(finding)
+    body = markdown.summary(any_review, markdown.Told(any_review.shown), Voice()) + "\n" + Voice().comment(finding)
     page = Page(body)
     assert "<!--" not in body
     assert page.comments == []
@@ -173,7 +178,7 @@ def test_a_summary_tells_what_got_worse_what_is_suppressed_and_what_is_fixed() -
         Suppression("app/jobs.py", line, 3, ("class-too-long",), reason, Extent(line, line))
         for line, reason in ((7, "a *table*"), (9, ""))
     )
-    body = markdown.summary(replace(review(worse, fixed), suppressions=comments), link_to=link_to)
+    body = markdown.summary(replace(review(worse, fixed), suppressions=comments), markdown.Told(), Voice(link_to))
     assert (
         "#### Worse than before\n\n- [`app/jobs.py:2`](https://github.example/blob/abc/app/jobs.py#L2): "
         "`create` lines: 40 → 60 `function-too-long`\n" in body
@@ -186,20 +191,22 @@ def test_a_summary_tells_what_got_worse_what_is_suppressed_and_what_is_fixed() -
 
 def test_a_comment_says_what_is_new_in_a_finding_that_was_there() -> None:
     finding = replace(FINDING, facts={"missing": ("a", "b")}, before={"missing": ("a",)}, status=Status.INTRODUCED)
-    assert "missing: `a`, `b` · new: `b`\n" in markdown.comment(finding)
+    assert "missing: `a`, `b` · new: `b`\n" in Voice().comment(finding)
 
 
 def test_a_comment_at_the_cause_says_which_place_it_is_about() -> None:
     finding = replace(FINDING, anchor=Anchor("app/base.py", 3))
-    assert markdown.comment(finding, link_to=link_to).startswith(
-        "In [`app/jobs.py:2`](https://github.example/blob/abc/app/jobs.py#L2): `create` has 31 lines"
+    assert (
+        Voice(link_to)
+        .comment(finding)
+        .startswith("In [`app/jobs.py:2`](https://github.example/blob/abc/app/jobs.py#L2): `create` has 31 lines")
     )
-    assert markdown.comment(replace(FINDING, anchor=Anchor("app/jobs.py", 3))) == markdown.comment(FINDING)
+    assert Voice().comment(replace(FINDING, anchor=Anchor("app/jobs.py", 3))) == Voice().comment(FINDING)
 
 
 def test_a_summary_is_cut_between_entries_and_says_how_many_are_left_out() -> None:
     many = tuple(replace(FINDING, span=Span(line, 1, line, 2)) for line in range(1, 2000))
-    body = markdown.summary(review(*many), hidden_inline=many, max_length=10_000)
+    body = markdown.summary(review(*many), markdown.Told(many), Voice(), 10_000)
     assert 9_000 < len(body.encode()) <= 10_000
     listed = body.count("\n- `app/jobs.py:")
     assert f"\n\n{1999 - listed} more findings left out: no room for them here.\n\n<sub>1999 found" in body

@@ -1,10 +1,9 @@
-from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from reviewer.model import Anchor, Edit, Finding, Fix, Span
-from reviewer.report import markdown
+from reviewer.report.comment import Voice
 from reviewer.report.suggestion import suggestion
 from tests.unit.report.samples import FINDING
 
@@ -24,23 +23,23 @@ def edit(line: int, column: int, end_line: int, end_column: int, text: str) -> E
 
 def test_a_fix_of_the_commented_line_is_suggested_whole() -> None:
     finding = fixed(edit(1, 11, 1, 11, "(frozen=True)"))
-    assert suggestion(finding, SOURCE) == "```suggestion\n@dataclass(frozen=True)\n```"
+    assert suggestion(finding, SOURCE) == "@dataclass(frozen=True)\n"
 
 
 def test_several_edits_of_several_lines_are_one_suggestion() -> None:
     edits = (edit(1, 11, 1, 11, "(frozen=True)"), edit(3, 13, 3, 17, "tuple"), edit(3, 21, 3, 21, ", ..."))
     finding = fixed(*edits, anchor=Anchor("app/jobs.py", 3, 1))
-    block = "@dataclass(frozen=True)\nclass Money:\n    amount: tuple[int, ...]\n"
-    assert suggestion(finding, SOURCE) == f"```suggestion\n{block}```"
+    assert suggestion(finding, SOURCE) == "@dataclass(frozen=True)\nclass Money:\n    amount: tuple[int, ...]\n"
 
 
 def test_lines_can_go_altogether() -> None:
     finding = fixed(edit(2, 1, 3, 1, ""), anchor=Anchor("app/jobs.py", 2))
-    assert suggestion(finding, SOURCE) == "```suggestion\n```"
+    assert suggestion(finding, SOURCE) == ""
 
 
 def test_a_fence_in_the_code_does_not_end_the_suggestion() -> None:
-    assert suggestion(fixed(edit(1, 1, 1, 1, "```")), SOURCE) == "````suggestion\n```@dataclass\n````"
+    finding = replace(fixed(edit(1, 1, 1, 1, "```")), suggestion="```@dataclass\n")
+    assert "\n````suggestion\n```@dataclass\n````\n" in Voice().comment(finding)
 
 
 @pytest.mark.parametrize(
@@ -67,12 +66,10 @@ def test_what_does_not_fit_the_commented_lines_is_not_suggested(finding: Finding
 
 
 def test_a_comment_holds_the_suggestion_and_says_when_it_can_change_behaviour() -> None:
-    def lines(path: str) -> Sequence[str]:
-        return SOURCE if path == "app/jobs.py" else ()
-
     finding = fixed(edit(1, 11, 1, 11, "(frozen=True)"))
-    safe = markdown.comment(finding, lines=lines)
+    suggested = replace(finding, suggestion="@dataclass(frozen=True)\n")
+    safe = Voice().comment(suggested)
     assert "\n\n```suggestion\n@dataclass(frozen=True)\n```\n\n**warning**" in safe
-    unsafe = markdown.comment(fixed(edit(1, 11, 1, 11, "(frozen=True)"), safe=False), lines=lines)
+    unsafe = Voice().comment(replace(suggested, fix=Fix(safe=False, edits=())))
     assert "```\n\nThe suggestion can change behaviour.\n\n**warning**" in unsafe
-    assert "suggestion" not in markdown.comment(finding)
+    assert "suggestion" not in Voice().comment(finding)

@@ -1,0 +1,30 @@
+"""What people can ask of us in a thread: `/reviewer ignore <reason>` and `/reviewer explain`."""
+
+import re
+from dataclasses import dataclass
+
+COMMAND = re.compile(r"\s*/reviewer[ \t]+(\S+)[ \t]*(.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command with the rest of its line."""
+
+    name: str
+    reason: str
+
+    @property
+    def explains(self) -> bool:
+        """Whether it asks for an explanation."""
+        return self.name == "explain"
+
+    @property
+    def ignores(self) -> bool:
+        """Whether it takes a finding out of the verdict, which needs a reason."""
+        return self.name == "ignore" and bool(self.reason)
+
+
+def command(body: str) -> Command | None:
+    """The command that a comment begins with."""
+    found = COMMAND.match(body)
+    return found and Command(found[1].lower(), found[2].strip())

@@ -1,0 +1,151 @@
+"""The comments on a pull request in GitHub's markdown: on one finding, on several of one rule, and an explanation."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from reviewer.model import Fact, Finding, Related
+from reviewer.report.escaping import code, escape, fenced, link, shortened
+
+# A page's address, from a path and a line.
+Link = Callable[[str, int], str]
+
+# Longer texts are a stranger's; escaped, each character can take fourteen.
+LONGEST_MESSAGE = 500
+LONGEST_PATH = 200
+LONGEST_DETAIL = 80
+MOST_RELATED = 5
+MOST_FACTS = 5
+MOST_OF_A_SET = 10
+# Of as many findings one comment tells at most; the others stand in the summary.
+MOST_FOLDED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a rule is about, with code that breaks it and code that does not; `page` is its address on the web."""
+
+    text: str
+    bad: str = ""
+    good: str = ""
+    page: str | None = None
+
+
+# What a rule means, by its name; None of a rule that is not known here.
+Catalogue = Callable[[str], Explanation | None]
+
+
+def no_catalogue(_rule: str) -> None:
+    """Nothing: for a report without explanations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How findings are told: with links to places, and with what is known of their rules."""
+
+    link_to: Link | None = None
+    catalogue: Catalogue = no_catalogue
+
+    def comment(self, finding: Finding) -> str:
+        """The body of a comment on one finding, without markers."""
+        return _joined([self._elsewhere(finding) + message(finding.message), *self._about(finding)])
+
+    def folded(self, findings: Sequence[Finding]) -> str:
+        """The body of a comment on several findings of one rule in one file."""
+        first = findings[0]
+        entries = [f"- {self._line(finding)}: {message(finding.message)}" for finding in findings]
+        named = [f"**{first.level}**", self.rule(first.rule)]
+        start = f"{len(findings)} places in this file have the same problem:"
+        return _joined([start, "\n".join(entries), " · ".join(named), *self._why(first)])
+
+    def explained(self, finding: Finding) -> str:
+        """The answer to one who asks what a finding means."""
+        explanation = self.catalogue(finding.rule)
+        if explanation is None:
+            return f"{self.rule(finding.rule)} is not one of the rules that are explained here."
+        return _joined([f"**{self.rule(finding.rule)}**", *_explained(explanation)])
+
+    def rule(self, rule: str) -> str:
+        """A rule's name, linked to its page where there is one."""
+        explanation = self.catalogue(rule)
+        return link(code(rule), explanation.page) if explanation and explanation.page else code(rule)
+
+    def place(self, path: str, line: int | None) -> str:
+        """A path with its line, linked where there is somewhere to link to."""
+        text = code(shortened(path, LONGEST_PATH) + (f":{line}" if line is not None else ""))
+        return link(text, self.link_to(path, line or 1)) if self.link_to and len(path) <= LONGEST_PATH else text
+
+    def _about(self, finding: Finding) -> Iterator[str]:
+        if finding.suggestion is not None:
+            yield fenced(finding.suggestion, "suggestion")
+            if finding.fix and not finding.fix.safe:
+                yield "The suggestion can change behaviour."
+        yield self._measured(finding)
+        yield from self._related(finding)
+        yield from self._why(finding)
+
+    def _elsewhere(self, finding: Finding) -> str:
+        """Where a finding is that is told at its cause, in another file."""
+        if finding.anchor is None or finding.path is None or finding.anchor.path == finding.path:
+            return ""
+        return f"In {self.place(finding.path, finding.span.line if finding.span else None)}: "
+
+    def _measured(self, finding: Finding) -> str:
+        confidence = [] if finding.confidence == "high" else [f"{finding.confidence} confidence"]
+        facts = [_fact(name, finding.facts[name]) for name in sorted(finding.facts)[:MOST_FACTS]]
+        news = [_fact("new", finding.news)] if finding.news else []
+        return " · ".join([f"**{finding.level}**", self.rule(finding.rule), *confidence, *facts, *news])
+
+    def _related(self, finding: Finding) -> Iterator[str]:
+        places = finding.elsewhere
+        entries = [self._related_place(place) for place in places[:MOST_RELATED]]
+        if len(places) > MOST_RELATED:
+            entries.append(f"- and {len(places) - MOST_RELATED} more")
+        if entries:
+            yield "\n".join(entries)
+
+    def _related_place(self, related: Related) -> str:
+        said = escape(shortened(related.message, LONGEST_PATH))
+        return f"- {self.place(related.path, related.line)}: {said}"
+
+    def _line(self, finding: Finding) -> str:
+        line = finding.span.line if finding.span else 1
+        return link(f"line {line}", self.link_to(finding.path or "", line)) if self.link_to else f"line {line}"
+
+    def _why(self, finding: Finding) -> Iterator[str]:
+        explanation = self.catalogue(finding.rule)
+        if explanation is None:
+            return
+        yield "<details><summary>Why, and what to write instead</summary>"
+        yield from _explained(explanation)
+        mark = code(f"# reviewer: ignore[{finding.rule}] why")
+        yield f"To hide it: {mark} behind the code, or answer here with {code('/reviewer ignore why')}."
+        yield "</details>"
+
+
+def _explained(explanation: Explanation) -> Iterator[str]:
+    yield explanation.text
+    for title, example in (("Bad", explanation.bad), ("Good", explanation.good)):
+        if example:
+            yield f"{title}:"
+            yield fenced(example, "python")
+
+
+def message(text: str) -> str:
+    """A message as one line of markdown, of no more than a message's length."""
+    return escape(shortened(text, LONGEST_MESSAGE))
+
+
+def name(text: str) -> str:
+    """The name of a fact, in words."""
+    return escape(shortened(text, LONGEST_DETAIL).replace("_", " "))
+
+
+def _fact(title: str, fact: Fact) -> str:
+    if isinstance(fact, int):
+        return f"{name(title)}: {fact}"
+    members = [code(shortened(member, LONGEST_DETAIL)) for member in fact[:MOST_OF_A_SET]]
+    return f"{name(title)}: {', '.join(members)}" + (" …" if len(fact) > MOST_OF_A_SET else "")
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return "\n\n".join(parts) + "\n"

@@ -35,8 +35,6 @@ from reviewer.model import FileAnchor, Review
 from reviewer.report.comment import Catalogue, no_catalogue
 
 ADDRESS = re.compile(r"\]\([^()\s]*\)")
-# As many answers to commands one run gives at most.
-MOST_ANSWERS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +140,7 @@ class _Planner:
             for comment, command in thread.commands
             if comment.author in self.situation.standing.writers and not thread.answered(comment)
         )
-        yield from islice(asked, MOST_ANSWERS)
+        yield from islice(asked, self.situation.limits.answers)
 
     def _summary_to_write(self) -> Iterator[PostSummary | EditSummary]:
         review, stands = self.situation.review, self.situation.standing.summary(self.target.scope)

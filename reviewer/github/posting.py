@@ -7,7 +7,7 @@ from typing import get_args
 
 from reviewer.errors import GitHubError
 from reviewer.github.answers import PostedComment
-from reviewer.github.body import marker
+from reviewer.github.body import Kind, marker
 from reviewer.github.conversation import Conversation, Talk
 from reviewer.github.effects import after
 from reviewer.github.fault import Fault, Sort
@@ -190,7 +190,8 @@ class Posting:
             return standing
         self.written.append(write)
         self.refusals = 0
-        self.limits = replace(self.limits, batch=min(self.limits.batch * 2, BATCH))
+        answers = self.limits.answers - _is_answer(write)
+        self.limits = replace(self.limits, batch=min(self.limits.batch * 2, BATCH), answers=answers)
         if not self.dry:
             self.conversation.patience.pause(BETWEEN_WRITES)
         return after(standing, write, made)
@@ -276,6 +277,11 @@ class Posting:
                 self.conversation.delete_pending(review.id)
                 return True
         return False
+
+
+def _is_answer(write: Write) -> bool:
+    mark = marker(write.body) if isinstance(write, Reply) else None
+    return mark is not None and mark.kind is Kind.ANSWER
 
 
 def _named(write: Write) -> str:

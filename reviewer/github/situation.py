@@ -17,6 +17,8 @@ from reviewer.report.printable import encodable
 SHORT = 7
 # More comments than this in one review GitHub does not show.
 BATCH = 100
+# As many answers to commands one run gives at most.
+MOST_ANSWERS = 10
 
 
 class Place(StrEnum):
@@ -30,11 +32,15 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What GitHub did not take in this run: places by fingerprint, operations, demands; and the entries of a review."""
+    """What GitHub did not take in this run: places by fingerprint, operations, demands.
+
+    And how many comments a review may carry, and how many answers to commands are left to give.
+    """
 
     refused: frozenset[tuple[Place, str]] = frozenset()
     given_up: frozenset[Write] = frozenset()
     batch: int = BATCH
+    answers: int = MOST_ANSWERS
     demands: bool = True
 
 

@@ -44,9 +44,17 @@ def summary(review: Review, told: Told, voice: Voice, max_length: int = ROOM) ->
 
     What has no comment is listed, notes and problems always.
     """
+    ignored = sum(each.ignored for each in told.discussed)
+    start = f"### {_verdict(review, ignored)}\n\n{message(review.comparison.title)}"
+    end = " ".join(part for part in (message(account(review)), told.account) if part)
+    return fitted(start, _sections(review, told, voice), f"<sub>{end}</sub>", max_length)
+
+
+def _sections(review: Review, told: Told, voice: Voice) -> list[Section]:
+    """The parts of the summary in the order of their weight."""
     listed = sorted((finding for finding in told.alone if finding.level is not Level.NOTE), key=_gravity)
     notes = [finding for finding in review.shown if finding.level is Level.NOTE]
-    sections = [
+    return [
         Section(
             "#### Not reviewed\n", [_problem(each, voice) for each in review.problems if each.blocking], "problems"
         ),
@@ -65,10 +73,6 @@ def summary(review: Review, told: Told, voice: Voice, max_length: int = ROOM) ->
         Section("#### Fixed by this change\n", list(_fixed(review, voice)), "rules"),
         Section("#### Notices\n", [_problem(each, voice) for each in review.problems if not each.blocking], "notices"),
     ]
-    ignored = sum(each.ignored for each in told.discussed)
-    start = f"### {_verdict(review, ignored)}\n\n{message(review.comparison.title)}"
-    end = " ".join(part for part in (message(account(review)), told.account) if part)
-    return fitted(start, sections, f"<sub>{end}</sub>", max_length)
 
 
 def _gravity(finding: Finding) -> tuple[int, object]:

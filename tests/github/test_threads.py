@@ -14,6 +14,16 @@ from tests.github.story import NEW, SERVICE, TARGET, access, alone, finding, inl
 READER = User("passer-by", 9)
 
 
+def folded(site: Site) -> list[str | None]:
+    """Why each comment on the diff is folded away."""
+    return [comment.minimized for comment in site.fake.inline]
+
+
+def resolvers(site: Site) -> list[User | None]:
+    """Who resolved each thread."""
+    return [opening.resolved_by for opening in site.fake.openings()]
+
+
 def changed(old: Finding) -> Finding:
     """The finding after its code was changed."""
     return replace(old, code="c0de", message="`at_10` has 60 lines")
@@ -33,12 +43,11 @@ def settled(site: Site, *, by: str = "resolve", user: User = PERSON) -> Comment:
 def test_a_fixed_finding_is_folded_away_and_shown_again_when_it_comes_back(site: Site) -> None:
     posted(site, finding(10))
     posted(site)
-    assert site.fake.inline[0].minimized == "RESOLVED"
+    assert folded(site) == ["RESOLVED"]
 
     outcome = posted(site, finding(10))
 
-    assert site.fake.inline[0].minimized is None
-    assert len(site.fake.inline) == 1
+    assert folded(site) == [None]
     assert (outcome.posted, outcome.places) == (0, {"on a line": 1})
 
 
@@ -48,8 +57,10 @@ def test_a_finding_that_could_not_be_looked_for_is_not_called_fixed(site: Site) 
 
     post(review(site.fake.head, problems=[unread]), TARGET, access(site))
 
-    folded = {comment.entry["path"]: comment.minimized for comment in site.fake.inline}
-    assert folded == {SERVICE: None, NEW: "RESOLVED"}
+    assert {comment.entry["path"]: comment.minimized for comment in site.fake.inline} == {
+        SERVICE: None,
+        NEW: "RESOLVED",
+    }
 
 
 def test_a_review_of_an_older_commit_calls_nothing_fixed(site: Site) -> None:
@@ -68,12 +79,11 @@ def test_threads_are_resolved_where_that_is_wished_and_allowed(site: Site) -> No
     wish = Policy(resolve_threads=True)
     posted(site, finding(10))
     post(replace(review(site.fake.head), policy=wish), TARGET, access(site))
-    assert site.fake.inline[0].resolved_by == BOT
+    assert resolvers(site) == [BOT]
 
     post(replace(review(site.fake.head, finding(10)), policy=wish), TARGET, access(site))
 
-    assert site.fake.inline[0].resolved_by is None
-    assert site.fake.inline[0].minimized is None
+    assert (resolvers(site), folded(site)) == ([None], [None])
 
 
 def test_without_the_right_a_thread_is_not_resolved(site: Site) -> None:
@@ -81,8 +91,8 @@ def test_without_the_right_a_thread_is_not_resolved(site: Site) -> None:
 
     post(replace(review(site.fake.head), policy=Policy(resolve_threads=True)), TARGET, access(site))
 
-    assert site.fake.inline[0].resolved_by is None
-    assert site.fake.inline[0].minimized == "RESOLVED"
+    assert resolvers(site) == [None]
+    assert folded(site) == ["RESOLVED"]
 
 
 @pytest.mark.parametrize("by", ["resolve", "Won't fix.", "What does that mean?"])
@@ -204,7 +214,7 @@ def test_the_same_code_in_another_file_of_the_diff_is_another_finding(site: Site
     posted(site, copy)
 
     assert inline(site.fake) == [(SERVICE, 10), (NEW, 10)]
-    assert [comment.minimized for comment in site.fake.inline] == ["RESOLVED", None]
+    assert folded(site) == ["RESOLVED", None]
 
 
 def test_a_force_push_keeps_the_threads(site: Site) -> None:
@@ -225,7 +235,7 @@ def test_two_threads_about_one_finding_become_one(site: Site) -> None:
     posted(site, finding(10))
     posted(site, finding(10))
 
-    assert [comment.minimized for comment in site.fake.inline] == [None, "DUPLICATE"]
+    assert folded(site) == [None, "DUPLICATE"]
 
 
 def test_a_finding_on_a_file_is_a_comment_on_the_file(site: Site) -> None:

@@ -12,10 +12,10 @@ from typing import NoReturn
 
 from reviewer import __version__
 from reviewer.errors import ReviewerError
+from reviewer.report import FORMATS
 from reviewer.report.printable import printable, printable_lines
 
 CLEAN, FINDINGS, FAILED, INTERRUPTED = 0, 1, 2, 130
-FORMATS = ("text", "json", "github", "markdown")
 EXIT_CODES = "Exit codes: 0 clean, 1 findings at the fail level, 2 the job could not be done."
 
 
@@ -160,6 +160,7 @@ def _add_post(commands: "Commands[argparse.ArgumentParser]") -> None:
     parser.add_argument("--pr", required=True, type=int, metavar="NUMBER")
     parser.add_argument("--scope", default="default", help="keeps the comments of several jobs apart")
     parser.add_argument("--pages", default="", metavar="URL", help="where the pages of the rules are, to link to them")
+    parser.add_argument("--check-run", metavar="NAME", help="make a check run of this name with the verdict, too")
     parser.add_argument("--dry-run", action="store_true", help="do everything but write")
     parser.add_argument(
         "--plan", choices=("json", "page"), nargs="?", const="json", help="print what would be done, and do nothing"

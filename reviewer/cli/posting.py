@@ -10,8 +10,10 @@ from reviewer.cli import CLEAN, FAILED, FINDINGS
 from reviewer.errors import GitHubError, ReviewerError
 from reviewer.github import event as events
 from reviewer.github import poster
+from reviewer.github.event import Target
 from reviewer.github.operations import as_json, described
 from reviewer.github.posting import Outcome
+from reviewer.model import Review
 from reviewer.report import json as reports
 
 
@@ -26,9 +28,17 @@ def post(options: argparse.Namespace) -> int:
         return CLEAN
     outcome = poster.post(review, target, _access(), catalogue, dry_run=options.dry_run)
     _tell(outcome, options)
+    if options.check_run and not options.dry_run:
+        _conclude(review, target, options.check_run, fails=outcome.fails)
     if any(problem.blocking for problem in review.problems):
         return FAILED
     return FINDINGS if outcome.fails else CLEAN
+
+
+def _conclude(review: Review, target: Target, name: str, *, fails: bool) -> None:
+    refused = poster.conclude(review, name, target, _access(), fails=fails)
+    if refused is not None:
+        print(f"reviewer: GitHub does not let this token make a check run: {refused}. Grant the job `checks: write`.")
 
 
 def _report(place: str) -> bytes:

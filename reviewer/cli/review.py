@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
 
-from reviewer import __version__, pipeline, report, sift
+from reviewer import __version__, docs, pipeline, registry, report, sift
 from reviewer.aim import Request, take
-from reviewer.cli import CLEAN, FAILED, FINDINGS, FORMATS
+from reviewer.cli import CLEAN, FAILED, FINDINGS
 from reviewer.cli.progress import bar
 from reviewer.errors import ReviewerError
 from reviewer.index import Index
@@ -67,14 +67,16 @@ def _places(options: argparse.Namespace) -> Mapping[str, report.Format]:
     places = {options.output or STANDARD_OUTPUT: options.format}
     for wish in options.report:
         name, separator, place = wish.partition("=")
-        if not separator or not place or name not in FORMATS:
-            raise ReviewerError(f"--report {wish}: write FORMAT=FILE, with one of {', '.join(FORMATS)}")
+        if not separator or not place or name not in report.FORMATS:
+            raise ReviewerError(f"--report {wish}: write FORMAT=FILE, with one of {', '.join(report.FORMATS)}")
         places[place] = name
     return cast("Mapping[str, report.Format]", places)
 
 
 def _write(place: str, name: report.Format, reviewed: Reviewed, *, colour: bool) -> None:
-    text = report.render(name, reviewed.review, version=__version__, lines=reviewed.lines(), colour=colour)
+    catalogue = docs.catalogue(registry.all_checks())
+    background = report.Background(__version__, reviewed.lines(), catalogue, colour=colour)
+    text = report.render(name, reviewed.review, background)
     if place == STANDARD_OUTPUT:
         _print(text)
         return

@@ -178,6 +178,25 @@ class PostedReview(_Answer):
     html_url: str
 
 
+class _CheckOutput(_Answer):
+    annotations_count: int
+
+
+class PostedCheckRun(_Answer):
+    """A check run, and how many annotations it has."""
+
+    id: Identifier
+    status: str
+    external_id: str | None
+    output: _CheckOutput
+
+
+class CheckRuns(_Answer):
+    """The check runs of a commit."""
+
+    check_runs: list[PostedCheckRun]
+
+
 class _Commit(_Answer):
     sha: Sha
 

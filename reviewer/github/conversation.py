@@ -11,12 +11,14 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from reviewer.errors import GitHubError
 from reviewer.github.answers import (
     ChangedFile,
+    CheckRuns,
     Compared,
     Discussed,
     Done,
     Made,
     MoreComments,
     Permission,
+    PostedCheckRun,
     PostedComment,
     PostedReview,
     Pull,
@@ -34,6 +36,7 @@ PAGE = 100
 MOST_PAGES = 50
 
 Shape = TypeVar("Shape")
+Query = Mapping[str, int | str]
 Variables = Mapping[str, str | int | None]
 
 
@@ -41,7 +44,7 @@ class Connection(Protocol):
     """A way to send one request; an answer that is no success raises Fault."""
 
     def request(
-        self, verb: str, path: str, *, query: Mapping[str, int] | None = None, body: object = None
+        self, verb: str, path: str, *, query: Query | None = None, body: object = None
     ) -> tuple[Mapping[str, str], object]:
         """The headers, in lower case, and the document of an answer."""
 
@@ -121,6 +124,15 @@ class Conversation:
         verb, path, body = request(operation, self._pull, f"/repos/{self.target.repository}")
         return checked(Made, self.connection.request(verb, path, body=body)[1]).id
 
+    def check_runs(self, commit: str, name: str) -> list[PostedCheckRun]:
+        """The check runs of a commit that bear a name."""
+        path = f"/repos/{self.target.repository}/commits/{commit}/check-runs"
+        return self._get(CheckRuns, path, {"check_name": name, "filter": "all", "per_page": PAGE}).check_runs
+
+    def send(self, verb: str, path: str, body: object) -> int:
+        """Send something about the repository; the number of what it made or changed."""
+        return checked(Made, self.connection.request(verb, f"/repos/{self.target.repository}{path}", body=body)[1]).id
+
     def delete_pending(self, review: int) -> None:
         """Delete a review that was never submitted."""
         checked(Made, self.connection.request("DELETE", f"{self._pull}/reviews/{review}")[1])
@@ -177,7 +189,7 @@ class Conversation:
             raise fault
         return checked(_Data[shape], document).data  # type: ignore[valid-type]
 
-    def _get(self, shape: type[Shape], path: str, query: Mapping[str, int] | None = None) -> Shape:
+    def _get(self, shape: type[Shape], path: str, query: Query | None = None) -> Shape:
         return self._read(lambda: checked(shape, self.connection.request("GET", path, query=query)[1]))
 
     def _all(self, item: type[Shape], path: str) -> list[Shape]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from reviewer.errors import GitHubError
-from reviewer.github.conversation import Conversation, Variables
+from reviewer.github.check_run import check_run, publish
+from reviewer.github.conversation import Conversation, Query, Variables
 from reviewer.github.event import Target
 from reviewer.github.fault import Fault, Patience, Sort, explained, fault_of
 from reviewer.github.plan import Plan
@@ -54,6 +55,21 @@ def post(
                 failing = fails(review.findings, review.policy)
                 return Outcome(places=places, fails=failing, refused=printable(fault.message))
             raise GitHubError(printable(explained(fault))) from fault
+
+
+def conclude(review: Review, name: str, target: Target, access: Access, *, fails: bool) -> str | None:
+    """Make a check run with the verdict on the reviewed commit; what GitHub says when it does not let us."""
+    head = review.comparison.head
+    if head is None:
+        raise GitHubError("a check run belongs to a commit, and this is a review of files that are in none")
+    with _conversation(target, access) as conversation:
+        try:
+            publish(check_run(review, name, head, fails=fails), conversation)
+        except Fault as fault:
+            if fault.sort is Sort.FORBIDDEN:
+                return printable(fault.message)
+            raise GitHubError(printable(explained(fault))) from fault
+    return None
 
 
 def planned(review: Review, target: Target, access: Access, catalogue: Catalogue = no_catalogue) -> Plan:
@@ -116,7 +132,7 @@ class _Wire:
     requester: "Requester"
 
     def request(
-        self, verb: str, path: str, *, query: Mapping[str, int] | None = None, body: object = None
+        self, verb: str, path: str, *, query: Query | None = None, body: object = None
     ) -> tuple[Mapping[str, str], object]:
         from github import GithubException
 

@@ -1,12 +1,14 @@
-"""Reports: a review as text, as JSON, as workflow commands, as markdown."""
+"""Reports: a review as text, JSON, workflow commands, markdown, SARIF, for GitLab and as JUnit XML."""
 
 from collections.abc import Callable, Sequence
-from typing import Literal
+from dataclasses import dataclass
+from typing import Literal, get_args
 
 from reviewer.model import Review
+from reviewer.report.comment import Catalogue, no_catalogue
 
-Format = Literal["text", "json", "github", "markdown"]
-FORMATS: tuple[Format, ...] = ("text", "json", "github", "markdown")
+Format = Literal["text", "json", "github", "markdown", "sarif", "gitlab", "junit"]
+FORMATS: tuple[Format, ...] = get_args(Format)
 # A file's lines by its path, without their ends; none when the file cannot be read.
 Lines = Callable[[str], Sequence[str]]
 
@@ -16,17 +18,38 @@ def no_lines(_path: str) -> Sequence[str]:
     return ()
 
 
-def render(name: Format, review: Review, *, version: str, lines: Lines = no_lines, colour: bool = False) -> str:
-    """The review in one format; `lines` gives the source to quote, `colour` is for text alone."""
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What reports tell beside the review: the source to quote, what rules mean; `colour` is for text alone."""
+
+    version: str
+    lines: Lines = no_lines
+    catalogue: Catalogue = no_catalogue
+    colour: bool = False
+
+
+def render(name: Format, review: Review, background: Background) -> str:
+    """The review in one format."""
     match name:
         case "text":
             from reviewer.report import text
 
-            return text.render(review, lines=lines, colour=colour)
+            return text.render(review, lines=background.lines, colour=background.colour)
         case "json":
             from reviewer.report import json
 
-            return json.render(review, version)
+            return json.render(review, background.version)
+        case "sarif":
+            from reviewer.report import sarif
+
+            return sarif.render(review, background.version, background.catalogue)
+        case _:
+            return _plain(name, review)
+
+
+def _plain(name: Literal["github", "markdown", "gitlab", "junit"], review: Review) -> str:
+    """The review in a format that needs nothing else."""
+    match name:
         case "github":
             from reviewer.report import annotations
 
@@ -36,3 +59,11 @@ def render(name: Format, review: Review, *, version: str, lines: Lines = no_line
             from reviewer.report.comment import Voice
 
             return markdown.summary(review, markdown.Told(review.shown), Voice())
+        case "gitlab":
+            from reviewer.report import gitlab
+
+            return gitlab.render(review)
+        case "junit":
+            from reviewer.report import junit
+
+            return junit.render(review)

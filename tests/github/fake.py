@@ -150,6 +150,7 @@ class FakeGitHub:
     issue: list[Comment] = field(default_factory=list)
     refused_lines: set[tuple[str, int]] = field(default_factory=set)
     vanishing: set[int] = field(default_factory=set)
+    checks: list[Json] = field(default_factory=list)
     locked: bool = False
     largest_page: int = 50
     last_id: int = 1000
@@ -247,6 +248,30 @@ class FakeGitHub:
     def _permission(self, _: Request, login: str) -> Answer:
         permission = self.permissions.get(login, "read")
         return 200, {"permission": permission, "role_name": permission, "user": None}
+
+    def _list_checks(self, _: Request, commit: str) -> Answer:
+        named = [each for each in self.checks if each["head_sha"] == commit]
+        return 200, {"total_count": len(named), "check_runs": list(map(_check_run, named))}
+
+    def _create_check(self, request: Request) -> Answer:
+        self.checks.append({"id": self.new_id(), "annotations": [], **request.body})
+        return 201, self._update(self.checks[-1], request.body)
+
+    def _update_check(self, request: Request, number: str) -> Answer:
+        check = next((each for each in self.checks if each["id"] == int(number)), None)
+        if check is None:
+            raise Refusal(404, "Not Found")
+        return 200, self._update(check, request.body)
+
+    @staticmethod
+    def _update(check: Json, body: Json) -> Json:
+        """GitHub adds annotations to those that there are."""
+        check.update(body)
+        new = body.get("output", {}).get("annotations", [])
+        if len(new) > 50:
+            raise Refusal(422, "Invalid request.", "No more than 50 annotations")
+        check["annotations"] = [*check["annotations"], *new]
+        return _check_run(check)
 
     def _list_issue(self, _: Request) -> Answer:
         return 200, [_issue_comment(comment) for comment in self.issue]
@@ -383,9 +408,30 @@ class FakeGitHub:
         ("GET", f"/repos/{NAME}/issues/{NUMBER}/comments", _list_issue),
         ("POST", f"/repos/{NAME}/issues/{NUMBER}/comments", _post_issue),
         ("PATCH", rf"/repos/{NAME}/issues/comments/(\d+)", _edit_issue),
+        ("POST", f"/repos/{NAME}/check-runs", _create_check),
+        ("PATCH", rf"/repos/{NAME}/check-runs/(\d+)", _update_check),
+        ("GET", rf"/repos/{NAME}/commits/([0-9a-f]+)/check-runs", _list_checks),
         ("GET", rf"/repos/{NAME}/collaborators/([^/]+)/permission", _permission),
         ("GET", rf"/repos/{NAME}/compare/(.+)\.\.\.(.+)", _compare),
     )
+
+
+def _check_run(check: Json) -> Json:
+    output = {"title": None, "summary": None, "text": None, **check.get("output", {})}
+    return {
+        "id": check["id"],
+        "name": check["name"],
+        "head_sha": check["head_sha"],
+        "external_id": check.get("external_id"),
+        "status": check["status"],
+        "conclusion": check.get("conclusion"),
+        "output": {
+            **output,
+            "annotations": None,
+            "annotations_count": len(check["annotations"]),
+            "annotations_url": "",
+        },
+    }
 
 
 def _edited(comments: list[Comment], request: Request, number: str) -> Comment:

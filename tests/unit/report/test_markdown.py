@@ -19,7 +19,7 @@ from reviewer.model import (
     Status,
     Suppression,
 )
-from reviewer.report import FORMATS, markdown, render
+from reviewer.report import FORMATS, Background, markdown, render
 from reviewer.report.comment import Voice
 from reviewer.report.fitting import Section, fitted
 from tests.unit.report.rendered import Page
@@ -233,7 +233,13 @@ def test_sections_that_fit_are_whole() -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_format_renders_by_its_name(name: str) -> None:
-    formats = {each: render(each, review(FINDING), version="1.0") for each in FORMATS}
-    beginnings = {"text": "feature", "json": "{", "github": "::warning", "markdown": "### 1 warning"}
-    assert formats[name].startswith(beginnings[name])  # type: ignore[index]  # pytest gives the names as text
+    formats = {each: render(each, review(FINDING), Background("1.0")) for each in FORMATS}
+    beginnings = {
+        "text": "feature",
+        "github": "::warning",
+        "markdown": "### 1 warning",
+        "gitlab": "[",
+        "junit": "<?xml",
+    }
+    assert formats[name].startswith(beginnings.get(name, "{"))  # type: ignore[index]  # pytest gives the names as text
     assert FINDING.message.split("`")[-1] in formats[name]  # type: ignore[index]  # pytest gives the names as text

@@ -25,7 +25,7 @@ class Request:
 
     `base` is a commit whose merge base with the head is compared, `merge_base` one that is compared itself; `staged`
     asks for what the next commit will hold. `unsaved` is the content that an editor holds of a file that may not exist
-    yet.
+    yet, `tools` a report of what tools said in another job.
     """
 
     folder: Path
@@ -37,6 +37,7 @@ class Request:
     config: Path | None = None
     flags: Mapping[str, Any] = field(default_factory=dict)
     unsaved: tuple[Path, bytes] | None = None
+    tools: bytes | None = None
 
     @property
     def compares(self) -> bool:
@@ -93,6 +94,7 @@ class Aim:
     config: Config
     problems: tuple[Problem, ...] = ()
     proposed: Callable[[], Config] | None = None
+    tools: bytes | None = None
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -115,6 +117,10 @@ def _change(request: Request) -> Aim:
         raise ReviewerError("--staged reviews what the next commit will hold; leave out --head")
     repository = Repository.containing(request.folder)
     head = None if request.head is None else repository.resolve(request.head)
+    if repository.bare and head is None:
+        raise ReviewerError(
+            f"{repository.root} is bare, so there is no working tree to review; name a commit with --head"
+        )
     base, title = _base(repository, request, head)
     tree = _tree(repository, head, staged=request.staged)
     asked = _asked(request.paths, request.folder, repository.root)
@@ -125,7 +131,8 @@ def _change(request: Request) -> Aim:
     config = _config(request, tree if head is None else before.tree)
     proposed = None if head is None else partial(_config, request, tree)
     problems = _ignored_configurations(tree)
-    return Aim(tree, before.named, before, Comparison(title, base, head), config, problems, proposed)
+    comparison = Comparison(title, base, head)
+    return Aim(tree, before.named, before, comparison, config, problems, proposed, request.tools)
 
 
 def _changes(

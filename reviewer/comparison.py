@@ -16,6 +16,7 @@ from reviewer.project_facts import ProjectFactChanged
 from reviewer.sides import Side
 from reviewer.source import Tree, lines_of
 from reviewer.suppress import added
+from reviewer.tools import Heard
 
 Progress = Callable[[Sequence[str]], Iterable[str]]
 
@@ -47,8 +48,17 @@ class Comparison:
         self._descent = self._related()
         self._kinship = Kinship(before.changes, self._descent, self._reach())
 
-    def review(self, files: Sequence[str], wanted: Callable[[str], bool], progress: Progress) -> Compared:
-        """Review the changed `files`, and those that the change reaches where they are `wanted`."""
+    def review(
+        self,
+        files: Sequence[str],
+        wanted: Callable[[str], bool],
+        progress: Progress,
+        heard: Heard = Heard(),  # noqa: B008  # frozen
+    ) -> Compared:
+        """Review the changed `files`, and those that the change reaches where they are `wanted`.
+
+        `heard` is what tools said of both sides in another job: it adds findings, and is no proof that one is fixed.
+        """
         head, base = self._head, self._base
         reached = [path for path in self._kinship.reach if path not in self._before.changes and wanted(path)]
         every = [*files, *reached]
@@ -57,9 +67,11 @@ class Comparison:
             side.review(path, named)
         if every:
             head.review_project()
+        head.hear(heard.findings(lambda path, line: head.syntax(path).symbol(line)))
+        base.hear(heard.findings(lambda path, line: base.syntax(path).symbol(line), base=True), heard.rules)
         return Compared(
             findings=(*compare(base, head, self._kinship), *self._turned_over()),
-            problems=(*head.outcome.problems, *map(_unread, base.outcome.problems)),
+            problems=(*head.outcome.problems, *heard.problems, *map(_unread, base.outcome.problems)),
             suppressions=self._added(),
             head=head,
             files=len(every),

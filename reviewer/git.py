@@ -103,7 +103,7 @@ def git(args: Iterable[str], *, cwd: Path, feed: bytes = b"", settings: Iterable
 
 
 class Repository:
-    """A git repository with a working tree; paths are relative to its root, with `/`."""
+    """A git repository; paths are relative to its root, with `/`. A bare one has commits alone."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -113,7 +113,7 @@ class Repository:
     def discover(cls, path: Path) -> "Repository | None":
         """The repository around a path, None when there is none."""
         folder = nearest_folder(path)
-        if not any((place / ".git").exists() for place in (folder, *folder.parents)):
+        if not _is_worked_on(folder):
             return None
         completed = git(["rev-parse", "--show-toplevel"], cwd=folder)
         if completed.code:
@@ -123,7 +123,8 @@ class Repository:
     @classmethod
     def containing(cls, path: Path) -> "Repository":
         """The repository around a path; raises GitError when there is none."""
-        found = cls.discover(path)
+        folder = nearest_folder(path)
+        found = cls.discover(path) or (cls(folder) if _is_bare(folder) and not _is_worked_on(folder) else None)
         if found is None:
             reason = git(["rev-parse", "--show-toplevel"], cwd=nearest_folder(path)).stderr.strip()
             raise GitError(
@@ -131,6 +132,11 @@ class Repository:
                 "the files to review: reviewer check PATH"
             )
         return found
+
+    @property
+    def bare(self) -> bool:
+        """Whether there is no working tree."""
+        return not (self.root / ".git").exists()
 
     def default_branch(self) -> str:
         """The branch that changes are compared with when no base is named; a remote's branch goes first."""
@@ -264,6 +270,15 @@ class Repository:
             raise GitError(f"The configuration of the repository at {self.root} names a filter with `=`. Remove it.")
         values = {"clean": "", "smudge": "", "process": "", "required": "false"}
         return tuple(f"{name}.{key}={value}" for name in sorted(names) for key, value in values.items())
+
+
+def _is_worked_on(folder: Path) -> bool:
+    """Whether a folder lies in a working tree: what looks like a bare repository there might be a trap."""
+    return any((place / ".git").exists() for place in (folder, *folder.parents))
+
+
+def _is_bare(folder: Path) -> bool:
+    return (folder / "HEAD").is_file() and (folder / "objects").is_dir() and (folder / "refs").is_dir()
 
 
 def nearest_folder(path: Path) -> Path:

@@ -152,6 +152,11 @@ class Finding:
     hidden_because: str | None = None
 
     @property
+    def name(self) -> str:
+        """The rule as users write it: that of a tool stands behind the tool's name."""
+        return self.rule if self.source == "own" else f"{self.source}:{self.rule}"
+
+    @property
     def shown(self) -> bool:
         """Whether the finding is shown; a hidden one says why."""
         return self.hidden_because is None

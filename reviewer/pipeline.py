@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from reviewer import proposal, registry
-from reviewer.aim import Aim, Request, content, take
+from reviewer.aim import Aim, Before, Request, content, take
 from reviewer.baseline import Baseline
 from reviewer.comparison import Compared, Comparison, Progress
 from reviewer.config import Config
-from reviewer.errors import ConfigError
+from reviewer.errors import ConfigError, ReviewerError
 from reviewer.fingerprint import with_code
 from reviewer.index import Index
 from reviewer.model import Finding, Problem, Review
@@ -17,6 +17,7 @@ from reviewer.report.suggestion import suggestion
 from reviewer.sides import Side
 from reviewer.sift import Sieve
 from reviewer.source import Tree, UnreadableFile, deep, lines_of
+from reviewer.tools import Heard, heard, read, refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,18 @@ def _reviewed(aim: Aim, ruling: Tree, progress: Progress) -> Reviewed:
     return Reviewed(made, config, baseline, aim.tree)
 
 
+def _heard(aim: Aim, before: Before) -> Heard:
+    """What tools said of the change in another job, as far as it can be taken over."""
+    if aim.tools is None:
+        return Heard()
+    try:
+        said = read(aim.tools)
+    except ReviewerError as error:
+        return refused(str(error))
+    commits = (aim.comparison.base, aim.comparison.head)
+    return heard(said, commits, ({*before.paths.values(), *before.deleted}, frozenset(before.named)))
+
+
 def _paths(aim: Aim) -> tuple[str, ...]:
     """The paths that the change touches, or that were reviewed whole."""
     return aim.files if aim.before is None else aim.before.named
@@ -91,7 +104,9 @@ def _paths(aim: Aim) -> tuple[str, ...]:
 
 def _compared(aim: Aim, progress: Progress) -> Compared:
     if aim.before:
-        return Comparison(aim.tree, aim.before, aim.config).review(aim.files, aim.wanted, progress)
+        return Comparison(aim.tree, aim.before, aim.config).review(
+            aim.files, aim.wanted, progress, _heard(aim, aim.before)
+        )
     side = Side(aim.tree, Index(aim.tree.paths, aim.tree.read, aim.config), aim.config)
     for path in progress(aim.files):
         side.review(path)

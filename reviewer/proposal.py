@@ -41,6 +41,6 @@ def _shown(review: Review) -> dict[str, Finding]:
 
 
 def _counted(word: str, findings: list[Finding]) -> str:
-    rules = Counter(finding.rule for finding in findings)
+    rules = Counter(finding.name for finding in findings)
     listed = ", ".join(f"`{rule}`" + (f" {count} times" if count > 1 else "") for rule, count in sorted(rules.items()))
     return f"{len(findings)} {word} would be shown ({listed})" if findings else ""

@@ -1,6 +1,6 @@
 """One side of a comparison: a state of the project, and what the review of some of its files brought."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 
 from reviewer import registry
@@ -33,6 +33,11 @@ class Side:
         plan = self._plan(self._config.overrides(named or path))
         self._plan_of[path] = plan
         self.outcome.add(review_file(path, self.tree.read, plan, self.index, self._project))
+
+    def hear(self, findings: Iterable[Finding], rules: Collection[str] = ()) -> None:
+        """Take over what tools said of the files reviewed; they are known to have come through for `rules`."""
+        self.outcome.findings += [finding for finding in findings if finding.path in self.outcome.ran]
+        self.outcome.ran = {path: ran.union(rules) for path, ran in self.outcome.ran.items()}
 
     def review_project(self) -> None:
         """Ask the checks that look at the project as a whole."""

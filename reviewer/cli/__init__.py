@@ -85,7 +85,9 @@ def _parser() -> argparse.ArgumentParser:
     for add in (
         _add_check,
         _add_baseline,
+        _add_tools,
         _add_post,
+        _add_artifact,
         _add_event,
         _add_inspect,
         _add_explain,
@@ -118,10 +120,36 @@ def _add_check(commands: "Commands[argparse.ArgumentParser]") -> None:
     parser.add_argument(
         "--report", action="append", default=[], metavar="FORMAT=FILE", help="one more report; can be repeated"
     )
+    parser.add_argument(
+        "--tool-report", metavar="FILE", help="what `reviewer tools` wrote in a job without rights, packed or not"
+    )
     parser.add_argument("--fail-on", choices=("error", "warning", "advice", "never"), help="(default: error)")
     parser.add_argument("--min-confidence", choices=("high", "medium", "low"), help="(default: medium)")
     parser.add_argument("--stdin-filename", metavar="PATH", help="review standard input as this file's content")
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="(default: auto)")
+
+
+def _add_tools(commands: "Commands[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "tools",
+        help="run what can run the code it checks (mypy), and write down what it says",
+        description="Run mypy on both sides of a change and write what it says of the changed files. It belongs in a "
+        "job without rights, whose report `reviewer check --tool-report` reads in another one.",
+        epilog=EXIT_CODES,
+    )
+    parser.set_defaults(run="tools:tools")
+    parser.add_argument("--merge-base", metavar="REV", required=True, help="the commit to compare with")
+    parser.add_argument("--head", metavar="REV", required=True, help="the commit under review")
+    parser.add_argument("--output", metavar="FILE", required=True, help="where to write the report")
+
+
+def _add_artifact(commands: "Commands[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("artifact", help="fetch what a run of another workflow left behind", epilog=EXIT_CODES)
+    parser.set_defaults(run="posting:artifact")
+    parser.add_argument("name", metavar="NAME")
+    parser.add_argument("--repo", required=True, metavar="OWNER/NAME")
+    parser.add_argument("--run", required=True, type=int, metavar="ID", dest="run_id")
+    parser.add_argument("--output", metavar="FILE", required=True, help="where to write the archive, unopened")
 
 
 def _add_baseline(commands: "Commands[argparse.ArgumentParser]") -> None:

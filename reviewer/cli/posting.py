@@ -15,6 +15,7 @@ from reviewer.github.operations import as_json, described
 from reviewer.github.posting import Outcome
 from reviewer.model import Review
 from reviewer.report import json as reports
+from reviewer.tools.report import MOST_PACKED
 
 
 def post(options: argparse.Namespace) -> int:
@@ -66,15 +67,40 @@ def _tell(outcome: Outcome, options: argparse.Namespace) -> None:
             file.write(f"refused={str(outcome.refused is not None).lower()}\nposted={outcome.posted}\n")
 
 
+def artifact(options: argparse.Namespace) -> int:
+    """Fetch an archive and leave it as it is: whoever reads it does so with care."""
+    target = events.target(options.repo, 1)
+    data = poster.download(options.run_id, options.name, target, _access(), MOST_PACKED)
+    if data is None:
+        raise GitHubError(f"the run {options.run_id} left no {options.name} behind; look at its log")
+    Path(options.output).write_bytes(data)
+    print(f"{options.name}: {len(data):,} bytes")
+    return CLEAN
+
+
 def event(options: argparse.Namespace) -> int:
     """Print what the Actions event of this job asks for, as lines for GITHUB_OUTPUT."""
     asked = events.read(os.environ)
+    if asked.run is not None and asked.head is not None:
+        return _finished(asked.run, asked.head)
     base = options.base or asked.base or asked.default_branch
     if base is None:
         raise GitHubError(f"the event {asked.event!r} names no base; give one with --base")
     head = asked.head or os.environ.get("GITHUB_SHA", "HEAD")
     print(f"base={base}\nhead={head}\nmerge_base={_merge_base(base, head)}")
     print(f"pr={asked.target.number if asked.target else ''}")
+    return CLEAN
+
+
+def _finished(run: events.Run, head: str) -> int:
+    """The pull request that a run of another workflow was about: GitHub says which, not what the run left behind."""
+    pull = poster.pull_of(run, head, events.target(os.environ["GITHUB_REPOSITORY"], 1), _access())
+    if pull is None:
+        print("skip=true")
+        print(f"reviewer: {head} is no open pull request's newest commit any more: nothing to do", file=sys.stderr)
+        return CLEAN
+    base = pull.base.sha
+    print(f"base={base}\nhead={head}\nmerge_base={_merge_base(base, head)}\npr={pull.number}\nrun={run.id}")
     return CLEAN
 
 

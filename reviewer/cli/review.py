@@ -59,7 +59,15 @@ def _request(options: argparse.Namespace) -> Request:
         config=Path(options.config) if options.config else None,
         flags={name: getattr(options, name) for name in SETTINGS},
         unsaved=unsaved,
+        tools=_tool_report(options.tool_report),
     )
+
+
+def _tool_report(place: str | None) -> bytes | None:
+    try:
+        return None if place is None else Path(place).read_bytes()
+    except OSError as error:
+        raise ReviewerError(f"the tools' report {place} can't be read: {error.strerror}; mend --tool-report") from error
 
 
 def _places(options: argparse.Namespace) -> Mapping[str, report.Format]:

@@ -129,8 +129,13 @@ class _Base(_Answer):
     repo: _Repository
 
 
+class _HeadRepository(_Answer):
+    full_name: str
+
+
 class _Head(_Answer):
     sha: Sha
+    repo: _HeadRepository | None
 
 
 class _User(_Answer):
@@ -176,6 +181,21 @@ class PostedReview(_Answer):
     state: str
     user: _User | None
     html_url: str
+
+
+class Artifact(_Answer):
+    """What a run left behind; `size_in_bytes` is that of the archive."""
+
+    id: Identifier
+    name: str
+    size_in_bytes: Annotated[int, Field(ge=0)]
+    expired: bool
+
+
+class Artifacts(_Answer):
+    """What a run left behind."""
+
+    artifacts: list[Artifact]
 
 
 class _CheckOutput(_Answer):

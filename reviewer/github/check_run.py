@@ -81,7 +81,7 @@ def _annotation(finding: Finding) -> Body:
         "end_line": span.end_line,
         **columns,
         "annotation_level": LEVELS[finding.level],
-        "title": printable(finding.rule),
+        "title": printable(finding.name),
         "message": printable(finding.message)[:MESSAGE_ROOM],
     }
 

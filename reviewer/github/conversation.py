@@ -10,6 +10,8 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from reviewer.errors import GitHubError
 from reviewer.github.answers import (
+    Artifact,
+    Artifacts,
     ChangedFile,
     CheckRuns,
     Compared,
@@ -123,6 +125,20 @@ class Conversation:
             return 0
         verb, path, body = request(operation, self._pull, f"/repos/{self.target.repository}")
         return checked(Made, self.connection.request(verb, path, body=body)[1]).id
+
+    def pulls_of(self, repository: str, branch: str) -> list[Pull]:
+        """The open pull requests from a branch of a repository, perhaps a fork's."""
+        owner = repository.partition("/")[0]
+        query: Query = {"state": "open", "head": f"{owner}:{branch}", "per_page": PAGE}
+        found = self._get(list[Pull], f"/repos/{self.target.repository}/pulls", query)
+        return [pull for pull in found if pull.head.repo and pull.head.repo.full_name.lower() == repository.lower()]
+
+    def artifact(self, run: int, name: str) -> Artifact | None:
+        """The newest of a run's artifacts that bears a name."""
+        path = f"/repos/{self.target.repository}/actions/runs/{run}/artifacts"
+        found = self._get(Artifacts, path, {"name": name, "per_page": PAGE}).artifacts
+        kept = [each for each in found if each.name == name and not each.expired]
+        return max(kept, key=lambda each: each.id, default=None)
 
     def check_runs(self, commit: str, name: str) -> list[PostedCheckRun]:
         """The check runs of a commit that bear a name."""

@@ -29,10 +29,20 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """A run of another workflow, without rights, on a pull request of the branch of a repository, perhaps a fork's."""
+
+    id: int
+    repository: str
+    branch: str
+
+
+@dataclass(frozen=True, slots=True)
 class Assignment:
     """What an event asks for; a commit that is None is found in the repository, no target means no posting.
 
-    `base` is a tip, not the merge base: that is what git says of `base` and `head`.
+    `base` is a tip, not the merge base: that is what git says of `base` and `head`. Of a run of another workflow GitHub
+    has to be asked for the pull request.
     """
 
     event: str
@@ -41,6 +51,7 @@ class Assignment:
     default_branch: str | None
     target: Target | None = None
     fork: bool = False
+    run: Run | None = None
 
 
 def _branch(name: str) -> str:
@@ -127,6 +138,26 @@ class _Push(_Part):
         )
 
 
+class _FinishedRun(_Part):
+    id: Annotated[int, Field(ge=1)]
+    event: str
+    head_sha: Sha
+    head_branch: Branch
+    head_repository: _Repository
+
+
+class _WorkflowRun(_Part):
+    repository: _Repository
+    workflow_run: _FinishedRun
+
+    def assignment(self, name: str) -> Assignment:
+        finished = self.workflow_run
+        if finished.event != "pull_request":
+            raise GitHubError(f"the run was one on {finished.event!r}; only one on 'pull_request' has a review to post")
+        run = Run(finished.id, finished.head_repository.full_name, finished.head_branch)
+        return Assignment(name, None, finished.head_sha, self.repository.default_branch, run=run)
+
+
 class _Dispatch(_Part):
     repository: _Repository
 
@@ -134,11 +165,14 @@ class _Dispatch(_Part):
         return Assignment(name, None, None, self.repository.default_branch)
 
 
-Payload = _PullRequest | _Queued | _Push | _Dispatch
+Payload = _PullRequest | _Queued | _Push | _WorkflowRun | _Dispatch
 SHAPES: Mapping[str, type[Payload]] = {
     "pull_request": _PullRequest,
+    # A comment on a line of the diff may hold a command for us.
+    "pull_request_review_comment": _PullRequest,
     "merge_group": _Queued,
     "push": _Push,
+    "workflow_run": _WorkflowRun,
     "workflow_dispatch": _Dispatch,
 }
 Shape = TypeVar("Shape", bound=BaseModel)

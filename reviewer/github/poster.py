@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from reviewer.errors import GitHubError
+from reviewer.github.answers import Pull
 from reviewer.github.check_run import check_run, publish
 from reviewer.github.conversation import Conversation, Query, Variables
-from reviewer.github.event import Target
+from reviewer.github.event import Run, Target
 from reviewer.github.fault import Fault, Patience, Sort, explained, fault_of
 from reviewer.github.plan import Plan
 from reviewer.github.posting import Outcome, Posting
@@ -70,6 +71,53 @@ def conclude(review: Review, name: str, target: Target, access: Access, *, fails
                 return printable(fault.message)
             raise GitHubError(printable(explained(fault))) from fault
     return None
+
+
+def pull_of(run: Run, head: str, target: Target, access: Access) -> Pull | None:
+    """The open pull request whose newest commit a run was about; None when it moved on, or is closed by now."""
+    with _conversation(target, access) as conversation:
+        try:
+            pulls = conversation.pulls_of(run.repository, run.branch)
+        except Fault as fault:
+            raise GitHubError(printable(explained(fault))) from fault
+    current = [pull for pull in pulls if pull.head.sha == head]
+    return min(current, key=lambda pull: pull.number, default=None)
+
+
+def download(run: int, name: str, target: Target, access: Access, limit: int) -> bytes | None:
+    """The archive that a run left behind under a name, at most `limit` bytes of it; None when there is none.
+
+    The link that GitHub gives leads to another server, which never sees the token.
+    """
+    with _conversation(target, access) as conversation:
+        try:
+            artifact = conversation.artifact(run, name)
+            if artifact is None:
+                return None
+            if artifact.size_in_bytes > limit:
+                raise GitHubError(f"the artifact {name} has {artifact.size_in_bytes:,} bytes, more than {limit:,}")
+            return _archive(artifact.id, target, access, limit)
+        except Fault as fault:
+            raise GitHubError(printable(explained(fault))) from fault
+
+
+def _archive(number: int, target: Target, access: Access, limit: int) -> bytes:
+    import requests
+    import urllib3
+
+    url = f"{access.api_url.rstrip('/')}/repos/{target.repository}/actions/artifacts/{number}/zip"
+    headers = {"Authorization": f"Bearer {access.token}", "Accept": "application/vnd.github+json"}
+    try:
+        with requests.get(url, headers=headers, allow_redirects=False, timeout=TIMEOUT) as told:
+            place = told.headers.get("Location", "")
+        with requests.get(place, stream=True, timeout=TIMEOUT) as answer:
+            answer.raise_for_status()
+            data = bytes(answer.raw.read(limit + 1, decode_content=False))
+    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+        raise GitHubError(f"the artifact can't be fetched: {type(error).__name__}; run the job again later") from error
+    if len(data) > limit:
+        raise GitHubError(f"the artifact has more than {limit:,} bytes")
+    return data
 
 
 def planned(review: Review, target: Target, access: Access, catalogue: Catalogue = no_catalogue) -> Plan:

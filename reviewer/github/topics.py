@@ -38,7 +38,7 @@ class Topic:
     @property
     def rule(self) -> str:
         """The rule with its source."""
-        return f"{self.findings[0].source}:{self.findings[0].rule}"
+        return self.findings[0].name
 
     @property
     def anchor(self) -> Anchor | FileAnchor | None:

@@ -55,7 +55,7 @@ def _problem(problem: Problem) -> Annotation:
 
 
 def _finding(finding: Finding) -> Annotation:
-    properties = dict(_place(finding)) | {"title": printable(finding.rule)}
+    properties = dict(_place(finding)) | {"title": printable(finding.name)}
     return Annotation(COMMANDS[finding.level], printable(finding.message), properties)
 
 

@@ -53,16 +53,16 @@ class Voice:
         """The body of a comment on several findings of one rule in one file."""
         first = findings[0]
         entries = [f"- {self._line(finding)}: {message(finding.message)}" for finding in findings]
-        named = [f"**{first.level}**", self.rule(first.rule)]
+        named = [f"**{first.level}**", self.rule(first.name)]
         start = f"{len(findings)} places in this file have the same problem:"
         return _joined([start, "\n".join(entries), " · ".join(named), *self._why(first)])
 
     def explained(self, finding: Finding) -> str:
         """The answer to one who asks what a finding means."""
-        explanation = self.catalogue(finding.rule)
+        explanation = self.catalogue(finding.name)
         if explanation is None:
-            return f"{self.rule(finding.rule)} is not one of the rules that are explained here."
-        return _joined([f"**{self.rule(finding.rule)}**", *_explained(explanation)])
+            return f"{self.rule(finding.name)} is not one of the rules that are explained here."
+        return _joined([f"**{self.rule(finding.name)}**", *_explained(explanation)])
 
     def rule(self, rule: str) -> str:
         """A rule's name, linked to its page where there is one."""
@@ -93,7 +93,7 @@ class Voice:
         confidence = [] if finding.confidence == "high" else [f"{finding.confidence} confidence"]
         facts = [_fact(name, finding.facts[name]) for name in sorted(finding.facts)[:MOST_FACTS]]
         news = [_fact("new", finding.news)] if finding.news else []
-        return " · ".join([f"**{finding.level}**", self.rule(finding.rule), *confidence, *facts, *news])
+        return " · ".join([f"**{finding.level}**", self.rule(finding.name), *confidence, *facts, *news])
 
     def _related(self, finding: Finding) -> Iterator[str]:
         places = finding.elsewhere
@@ -112,12 +112,12 @@ class Voice:
         return link(f"line {line}", self.link_to(finding.path or "", line)) if self.link_to else f"line {line}"
 
     def _why(self, finding: Finding) -> Iterator[str]:
-        explanation = self.catalogue(finding.rule)
+        explanation = self.catalogue(finding.name)
         if explanation is None:
             return
         yield "<details><summary>Why, and what to write instead</summary>"
         yield from _explained(explanation)
-        mark = code(f"# reviewer: ignore[{finding.rule}] why")
+        mark = code(f"# reviewer: ignore[{finding.name}] why")
         yield f"To hide it: {mark} behind the code, or answer here with {code('/reviewer ignore why')}."
         yield "</details>"
 

@@ -19,7 +19,7 @@ def _finding(finding: Finding) -> dict[str, object]:
     first, last = (finding.span.line, finding.span.end_line) if finding.span else (1, 1)
     return {
         "description": printable(finding.message),
-        "check_name": finding.rule,
+        "check_name": finding.name,
         "fingerprint": finding.fingerprint,
         "severity": SEVERITIES[finding.level],
         "location": {"path": encodable(finding.path or ""), "lines": {"begin": first, "end": last}},

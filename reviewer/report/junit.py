@@ -31,7 +31,7 @@ def _suite(root: Element, path: str | None, findings: Iterable[Finding]) -> None
     suite = SubElement(root, "testsuite", name=name)
     for finding in findings:
         line = f":{finding.span.line}" if finding.span else ""
-        case = SubElement(suite, "testcase", classname=name, name=f"{finding.rule}{line}", file=name)
+        case = SubElement(suite, "testcase", classname=name, name=f"{finding.name}{line}", file=name)
         failure = SubElement(case, "failure", type=finding.level, message=printable(finding.message))
         failure.text = f"{name}{line}: {printable(finding.message)}"
     _count(suite)

@@ -93,7 +93,7 @@ def _graver(review: Review) -> list[Finding]:
 
 
 def _rows(review: Review, voice: Voice) -> Iterator[str]:
-    counts = Counter((finding.level.rank, finding.level, finding.rule) for finding in _graver(review))
+    counts = Counter((finding.level.rank, finding.level, finding.name) for finding in _graver(review))
     for (_, level, rule), count in sorted(counts.items()):
         yield f"| {voice.rule(rule)} | {level} | {count} |"
 
@@ -101,7 +101,7 @@ def _rows(review: Review, voice: Voice) -> Iterator[str]:
 def _entry(finding: Finding, voice: Voice) -> str:
     line = finding.span.line if finding.span else None
     place = f"{voice.place(finding.path, line)}: " if finding.path is not None else ""
-    return f"- {place}{message(finding.message)} **{finding.level}** {voice.rule(finding.rule)}"
+    return f"- {place}{message(finding.message)} **{finding.level}** {voice.rule(finding.name)}"
 
 
 def _discussed(discussed: Discussed, voice: Voice) -> str:
@@ -112,7 +112,7 @@ def _worse(finding: Finding, voice: Voice) -> str:
     line = finding.span.line if finding.span else None
     numbers = [f"{name(fact)}: {then} → {now}" for fact, then, now in grown(finding)]
     symbol = f" {code(shortened(finding.symbol, LONGEST_DETAIL))}" if finding.symbol else ""
-    return f"- {voice.place(finding.path or '', line)}:{symbol} {', '.join(numbers)} {voice.rule(finding.rule)}"
+    return f"- {voice.place(finding.path or '', line)}:{symbol} {', '.join(numbers)} {voice.rule(finding.name)}"
 
 
 def _suppression(suppression: Suppression, voice: Voice) -> str:
@@ -122,7 +122,7 @@ def _suppression(suppression: Suppression, voice: Voice) -> str:
 
 
 def _fixed(review: Review, voice: Voice) -> Iterator[str]:
-    counts = Counter(finding.rule for finding in review.fixed)
+    counts = Counter(finding.name for finding in review.fixed)
     for rule, count in sorted(counts.items()):
         yield f"- {voice.rule(rule)}" + (f": {count}" if count > 1 else "")
 

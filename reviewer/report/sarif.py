@@ -21,7 +21,7 @@ def render(review: Review, version: str, catalogue: Catalogue) -> str:
     """The shown findings that have a place, the gravest first where there are too many; the rest is notifications."""
     placed = sorted((finding for finding in review.shown if finding.path is not None), key=_gravity)
     kept = sorted(placed[:MOST_RESULTS], key=lambda finding: finding.order)
-    rules = sorted({finding.rule for finding in kept})
+    rules = sorted({finding.name for finding in kept})
     run = {
         "tool": {"driver": _driver(rules, kept, version, catalogue)},
         # Runs of other jobs and other tools stand beside this one.
@@ -39,7 +39,7 @@ def _gravity(finding: Finding) -> tuple[int, object]:
 
 
 def _driver(rules: Sequence[str], findings: Sequence[Finding], version: str, catalogue: Catalogue) -> Document:
-    levels = {finding.rule: finding.level for finding in findings}
+    levels = {finding.name: finding.level for finding in findings}
     described = [_rule(rule, levels[rule], catalogue(rule)) for rule in rules]
     return {"name": "reviewer", "version": version, "informationUri": ADDRESS, "rules": described}
 
@@ -76,8 +76,8 @@ def _notification(problem: Problem) -> Document:
 
 def _result(finding: Finding, rules: Sequence[str]) -> Document:
     result: Document = {
-        "ruleId": finding.rule,
-        "ruleIndex": rules.index(finding.rule),
+        "ruleId": finding.name,
+        "ruleIndex": rules.index(finding.name),
         "level": LEVELS[finding.level],
         "message": {"text": printable(finding.message)},
         "locations": [_location(finding.path or "", finding.span)],

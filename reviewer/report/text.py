@@ -21,7 +21,7 @@ def render(review: Review, *, lines: Lines = no_lines, colour: bool = False) -> 
         *(_problem(problem, colour=colour) for problem in review.problems),
         *_listed("Worse than before", map(_worse, review.worse)),
         *_listed("Suppressed by this change", map(_suppression, review.suppressions)),
-        *_listed("Fixed by this change", (f"{_place(each)}: {printable(each.rule)}" for each in review.fixed)),
+        *_listed("Fixed by this change", (f"{_place(each)}: {printable(each.name)}" for each in review.fixed)),
         printable(account(review)),
     ]
     return "\n\n".join(blocks) + "\n"
@@ -29,7 +29,7 @@ def render(review: Review, *, lines: Lines = no_lines, colour: bool = False) -> 
 
 def _finding(finding: Finding, lines: Lines, *, colour: bool) -> Iterator[str]:
     place = _styled(_place(finding), BOLD, colour=colour)
-    label = _styled(f"{finding.level}[{printable(finding.rule)}]", STYLES[finding.level], colour=colour)
+    label = _styled(f"{finding.level}[{printable(finding.name)}]", STYLES[finding.level], colour=colour)
     yield f"{place}: {label}: {printable(finding.message)}"
     yield from _source(finding, lines, colour=colour)
     if finding.news:
@@ -72,7 +72,7 @@ def _listed(title: str, lines: Iterable[str]) -> Iterator[str]:
 
 def _worse(finding: Finding) -> str:
     numbers = ", ".join(f"{name} {then} → {now}" for name, then, now in grown(finding))
-    return printable(f"{_place(finding)}: {finding.symbol or 'the file'} {finding.rule}: {numbers}")
+    return printable(f"{_place(finding)}: {finding.symbol or 'the file'} {finding.name}: {numbers}")
 
 
 def _suppression(suppression: Suppression) -> str:

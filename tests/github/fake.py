@@ -150,6 +150,9 @@ class FakeGitHub:
     issue: list[Comment] = field(default_factory=list)
     refused_lines: set[tuple[str, int]] = field(default_factory=set)
     vanishing: set[int] = field(default_factory=set)
+    head_repository: str = NAME
+    other_pulls: list[Json] = field(default_factory=list)
+    artifacts: dict[int, dict[str, bytes]] = field(default_factory=dict)
     checks: list[Json] = field(default_factory=list)
     locked: bool = False
     largest_page: int = 50
@@ -226,8 +229,21 @@ class FakeGitHub:
             "labels": [{"id": number, "name": name} for number, name in enumerate(self.labels, start=1)],
             "user": _user_document(self.author),
             "base": {"ref": "main", "sha": self.base, "repo": repository},
-            "head": {"ref": "feature", "sha": self.head, "repo": repository},
+            "head": {"ref": "feature", "sha": self.head, "repo": {**repository, "full_name": self.head_repository}},
         }
+
+    def _pulls(self, request: Request) -> Answer:
+        """The open pull requests, of which a client has asked for those of one branch."""
+        _, pull = self._pull(request)
+        return 200, [pull, *self.other_pulls] if self.state == "open" else self.other_pulls
+
+    def _artifacts(self, _: Request, run: str) -> Answer:
+        kept = self.artifacts.get(int(run), {})
+        listed = [
+            {"id": number, "name": name, "size_in_bytes": len(data), "expired": False}
+            for number, (name, data) in enumerate(kept.items(), start=1)
+        ]
+        return 200, {"total_count": len(listed), "artifacts": listed}
 
     def _files(self, _: Request) -> Answer:
         patches = self.repository.patches(self.base, self.head)
@@ -396,6 +412,8 @@ class FakeGitHub:
     ROUTES: ClassVar[tuple[tuple[str, str, Callable[..., Answer]], ...]] = (
         ("POST", "/graphql", _query),
         ("GET", "/user", _user),
+        ("GET", f"/repos/{NAME}/pulls", _pulls),
+        ("GET", rf"/repos/{NAME}/actions/runs/(\d+)/artifacts", _artifacts),
         ("GET", f"/repos/{NAME}/pulls/{NUMBER}", _pull),
         ("GET", f"/repos/{NAME}/pulls/{NUMBER}/files", _files),
         ("POST", f"/repos/{NAME}/pulls/{NUMBER}/comments", _post_inline),

@@ -1,6 +1,7 @@
 """Serves the fake GitHub on loopback: checks both sides against GitHub's description, and breaks answers on demand."""
 
 import json
+import re
 import socket
 import struct
 from collections.abc import Iterator, Mapping
@@ -17,6 +18,7 @@ from tests.github.fake import FakeGitHub, Refusal, Request, Rights, User
 
 Json = Any  # a document of any shape
 
+ARCHIVE = re.compile(r"(?:(/repos/.*/actions/artifacts)|/storage)/(\d+)(?:/zip)?")
 NOBODY = User("", 0)
 HTML = b"<!doctype html><title>Unicorn!</title>"
 
@@ -146,6 +148,8 @@ class _Handler(BaseHTTPRequestHandler):
         with self.site.lock:
             address = urlsplit(self.path)
             path = "/graphql" if address.path == self.site.graphql else address.path.removeprefix(self.site.prefix)
+            if self._archive(path):
+                return
             name = _named(path, body)
             self.site.log.append(f"{self.command} {name}")
             fault = next((fault for fault in self.site.faults if fault.hits(self.command, name)), None)
@@ -158,6 +162,19 @@ class _Handler(BaseHTTPRequestHandler):
                 self._break(fault, encoded)
             else:
                 self._send(status, encoded, headers)
+
+    def _archive(self, path: str) -> bool:
+        """Serve an archive as GitHub does: a link to another server, which refuses whoever shows the token."""
+        found = ARCHIVE.fullmatch(path)
+        if found and found[1]:
+            self._send(302, b"", {"Location": f"{self.site.url}/storage/{found[2]}"})
+        elif found:
+            archives = [data for kept in self.site.fake.artifacts.values() for data in kept.values()]
+            refused = "Authorization" in self.headers
+            self._send(
+                403 if refused else 200, b"" if refused else archives[int(found[2]) - 1], {}, kind="application/zip"
+            )
+        return found is not None
 
     def _answer(self, path: str, query: Mapping[str, str], body: Json) -> tuple[int, Mapping[str, str], Json]:
         try:

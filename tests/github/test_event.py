@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reviewer.errors import GitHubError
-from reviewer.github.event import PAYLOAD_LIMIT, Assignment, Target, parse, read, target
+from reviewer.github.event import PAYLOAD_LIMIT, Assignment, Run, Target, parse, read, target
 
 BASE = "1" * 40
 HEAD = "2" * 40
@@ -68,13 +68,40 @@ def test_a_dispatch_says_only_which_branch_is_the_default_one() -> None:
     )
 
 
+def finished(**changes: object) -> dict[str, object]:
+    run = {
+        "id": 9,
+        "event": "pull_request",
+        "head_sha": HEAD,
+        "head_branch": "topic",
+        "head_repository": FORK,
+        **changes,
+    }
+    return {"action": "completed", "repository": REPOSITORY, "workflow_run": {"pull_requests": [], **run}}
+
+
+def test_a_run_of_another_workflow_names_its_commit_and_branch_and_no_pull_request() -> None:
+    run = Run(9, "stranger/shop", "topic")
+
+    assert parsed("workflow_run", finished()) == Assignment("workflow_run", None, HEAD, "main", run=run)
+
+
+def test_a_run_on_another_event_has_no_review_to_post() -> None:
+    with pytest.raises(GitHubError, match="only one on 'pull_request'"):
+        parsed("workflow_run", finished(event="push"))
+
+
+def test_a_command_in_a_thread_has_the_pull_request_reviewed() -> None:
+    assert parsed("pull_request_review_comment", pull_request()).target == Target("octo/shop", 7)
+
+
 def test_pull_request_target_is_refused() -> None:
     with pytest.raises(GitHubError, match="run the Action on pull_request instead"):
         parsed("pull_request_target", pull_request())
 
 
 def test_an_unknown_event_names_the_known_ones() -> None:
-    with pytest.raises(GitHubError, match=r"'release'; it is one of pull_request, merge_group, push"):
+    with pytest.raises(GitHubError, match=r"'release'; it is one of pull_request, pull_request_review_comment, merge"):
         parsed("release", {})
 
 

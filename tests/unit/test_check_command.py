@@ -285,9 +285,24 @@ def test_a_branch_without_commits_is_said_to_have_none(run: Run, repository: Bui
     assert (code, "has no commits yet" in err) == (2, True)
 
 
-def test_a_repository_without_a_working_tree_is_named_as_such(run: Run, tmp_path: Path, repository: Builder) -> None:
-    repository.git("init", "--quiet", "--bare", str(tmp_path / "bare.git"))
-    code, _, err = run(tmp_path / "bare.git")
+def test_a_bare_repository_has_commits_to_review_and_no_working_tree(
+    run: Run, tmp_path: Path, repository: Builder
+) -> None:
+    base = repository.commit({"app.py": SHORT.format(name="a")})
+    head = repository.commit({"app.py": LONG.format(name="a")})
+    bare = tmp_path / "bare.git"
+    repository.git("clone", "--quiet", "--bare", str(repository.root), str(bare))
+
+    code, _, err = run(bare)
+    assert (code, "no working tree to review; name a commit" in err) == (2, True)
+    code, out, _ = run(bare, "--merge-base", base, "--head", head)
+    assert (code, "function-too-long" in out) == (0, True)
+
+
+def test_a_bare_repository_inside_of_a_working_tree_is_none(run: Run, repository: Builder) -> None:
+    repository.commit({"app.py": SHORT.format(name="a")})
+    repository.git("init", "--quiet", "--bare", str(repository.root / "trap"))
+    code, _, err = run(repository.root / "trap", "--head", "HEAD")
     assert (code, "must be run in a work tree" in err) == (2, True)
 
 

@@ -1,0 +1,104 @@
+"""What tools said of both sides of a change, in a file that may be a stranger's: nothing in it is believed."""
+
+import io
+import zipfile
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from reviewer.errors import ReviewerError
+
+MEMBER = "tools.json"
+# Limits of what is read, in bytes: of the archive, and of what is in it.
+MOST_PACKED = 5 * 1024 * 1024
+MOST_BYTES = 20 * 1024 * 1024
+MOST_REMARKS = 5_000
+ZIP = b"PK\x03\x04"
+
+
+def _inside(path: str) -> str:
+    """A path that stays inside the repository."""
+    if path.startswith("/") or {"..", "."} & set(path.split("/")) or not path.isprintable() or "\\" in path:
+        raise ValueError("the path leaves the repository")
+    return path
+
+
+Sha = Annotated[str, Field(pattern=r"^([0-9a-f]{40}|[0-9a-f]{64})$")]
+Place = Annotated[int, Field(ge=1, le=2**31)]
+
+
+class _Part(BaseModel):
+    """An object with no field more, none less, none of another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Remark(_Part):
+    """One complaint of a tool; lines and columns count from 1."""
+
+    path: Annotated[str, Field(min_length=1, max_length=1024), AfterValidator(_inside)]
+    line: Place
+    column: Place
+    code: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,60}$")]
+    message: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+Remarks = Annotated[tuple[Remark, ...], Field(max_length=MOST_REMARKS)]
+
+
+class Said(_Part):
+    """What one tool said of the base and of the head, or why it could not."""
+
+    tool: Literal["mypy"]
+    version: Annotated[str, Field(pattern=r"^[0-9][0-9A-Za-z.+-]{0,30}$")]
+    problem: Annotated[str, Field(max_length=2000)] | None
+    base: Remarks
+    head: Remarks
+
+
+class ToolReport(_Part):
+    """What the tools said of a change between two commits."""
+
+    number: Literal[1] = Field(alias="schema")
+    base: Sha
+    head: Sha
+    tools: Annotated[tuple[Said, ...], Field(max_length=1)]
+
+    @model_validator(mode="after")
+    def _once(self) -> Self:
+        if len({said.tool for said in self.tools}) < len(self.tools):
+            raise ValueError("a tool is named twice")
+        return self
+
+
+def read(data: bytes) -> ToolReport:
+    """The report in a file, or in an archive that holds it and nothing else; raises ReviewerError."""
+    content = _unpacked(data) if data.startswith(ZIP) else data
+    if len(content) > MOST_BYTES:
+        raise ReviewerError(f"the tools' report has {len(content):,} bytes, more than the {MOST_BYTES:,} that are read")
+    try:
+        return ToolReport.model_validate_json(content)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(map(str, first["loc"])) or "the document"
+        raise ReviewerError(f"the tools' report is not one of ours: {place}: {first['msg']}") from error
+
+
+def _unpacked(data: bytes) -> bytes:
+    """The one member of an archive, read in memory: nothing is written, whatever the names in it say."""
+    if len(data) > MOST_PACKED:
+        raise ReviewerError(f"the tools' archive has {len(data):,} bytes, more than the {MOST_PACKED:,} that are read")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = archive.namelist()
+            if names != [MEMBER]:
+                raise ReviewerError(f"the tools' archive holds {names[:3]!r} where it has to hold {MEMBER} alone")
+            with archive.open(MEMBER) as member:
+                return member.read(MOST_BYTES + 1)
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError) as error:
+        raise ReviewerError(f"the tools' archive can't be read: {error}") from error
+
+
+def written(report: ToolReport) -> str:
+    """The report as a file."""
+    return report.model_dump_json(by_alias=True, indent=2) + "\n"

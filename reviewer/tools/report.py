@@ -73,6 +73,8 @@ class ToolReport(_Part):
 
 def read(data: bytes) -> ToolReport:
     """The report in a file, or in an archive that holds it and nothing else; raises ReviewerError."""
+    if not data:
+        raise ReviewerError("there is none: the job that runs the tools did not finish, its log says why")
     content = _unpacked(data) if data.startswith(ZIP) else data
     if len(content) > MOST_BYTES:
         raise ReviewerError(f"the tools' report has {len(content):,} bytes, more than the {MOST_BYTES:,} that are read")

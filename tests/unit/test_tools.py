@@ -158,7 +158,7 @@ def test_an_archive_is_read_in_memory() -> None:
         (packed((MEMBER, b" " * (MOST_BYTES + 10))), "more than"),
         (packed((MEMBER, b"{}"))[:40], "can't be read"),
         (b"PK\x03\x04" + b"x" * MOST_PACKED, "more than"),
-        (b"", "not one of ours"),
+        (b"", "there is none"),
         (b"\xff\xfe", "not one of ours"),
         (b"[" * 100_000, "not one of ours"),
     ],

@@ -58,6 +58,7 @@ class ThreadComment(_Answer):
     id: Big = Field(alias="fullDatabaseId")
     body: str
     minimized: bool = Field(alias="isMinimized")
+    reason: str | None = Field(alias="minimizedReason")
     state: str
     author: Actor | None
 
@@ -77,10 +78,11 @@ class ReviewThread(_Answer):
 
 
 class Demanding(_Answer):
-    """A review that asks for changes."""
+    """A review that asks for changes, or did."""
 
     id: Big = Field(alias="fullDatabaseId")
     body: str
+    state: str
     author: Actor | None
 
 

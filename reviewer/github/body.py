@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 LIMIT = 65_536
@@ -23,33 +24,51 @@ class Kind(StrEnum):
     SUMMARY = "summary"
 
 
+class Claim(NamedTuple):
+    """That a finding is there: its fingerprint, a digest of its code, and what survives the renaming of its file."""
+
+    name: str
+    code: str
+    kin: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Marker:
     """Our mark: the scope of the job, and what it is about: a finding's fingerprint, a commit, or a command.
 
-    Of findings it also tells the rule, what survives the renaming of their file, and the digests of their code.
+    Of findings it also tells the rule, their own files, and each claim; `resolved` that people had resolved the thread.
     """
 
     kind: Kind
     scope: str
     about: str
     rule: str = ""
-    kin: str = ""
-    codes: frozenset[str] = frozenset()
+    paths: frozenset[str] = frozenset()
+    claims: tuple[Claim, ...] = ()
+    resolved: bool = False
 
     @property
     def html(self) -> str:
         """The mark as a comment that no reader sees."""
-        values = {"scope": self.scope, "about": self.about, "rule": self.rule, "kin": self.kin}
-        words = [f"{name}={_word(value)}" for name, value in values.items()]
-        return f"<!-- reviewer:{self.kind} {' '.join(words)} codes={'.'.join(sorted(self.codes))} -->"
+        paths = ".".join(_word(path).replace(".", "%2E") for path in sorted(self.paths))
+        words = [f"scope={_word(self.scope)}", f"about={_word(self.about)}", f"rule={_word(self.rule)}"]
+        claims = "~".join(".".join(claim) for claim in self.claims)
+        return (
+            f"<!-- reviewer:{self.kind} {' '.join(words)} paths={paths} resolved={self.resolved:d} claims={claims} -->"
+        )
 
 
 # At the very end only: text that a finding brings into the middle of a body marks nothing.
 MARK = re.compile(
-    r"<!-- reviewer:([a-z]+) scope=([\w.~%]*) about=([\w.~%]*) rule=([\w.~%]*) kin=([\w.~%]*) codes=([\w.]*) -->\s*\Z",
+    r"<!-- reviewer:([a-z]+) scope=([\w.~%]*) about=([\w.~%]*) rule=([\w.~%]*) paths=([\w.~%]*) resolved=([01]) "
+    r"claims=([\w.~]*) -->\s*\Z",
     re.ASCII,
 )
+
+
+def unsealed(body: str) -> str:
+    """A body without its marker."""
+    return MARK.sub("", body).rstrip()
 
 
 def _word(text: str) -> str:
@@ -62,8 +81,11 @@ def marker(body: str) -> Marker | None:
     found = MARK.search(body)
     if found is None or found[1] not in list(Kind):
         return None
-    scope, about, rule, kin = map(unquote, found.group(2, 3, 4, 5))
-    return Marker(Kind(found[1]), scope, about, rule, kin, frozenset(filter(None, found[6].split("."))))
+    scope, about, rule = map(unquote, found.group(2, 3, 4))
+    paths = frozenset(map(unquote, filter(None, found[5].split("."))))
+    parts = [each.split(".") for each in found[7].split("~") if each.count(".") == len(Claim._fields) - 1]
+    claims = tuple(Claim(*each) for each in parts)
+    return Marker(Kind(found[1]), scope, about, rule, paths, claims, resolved=found[6] == "1")
 
 
 def sealed(text: str, mark: Marker) -> str:

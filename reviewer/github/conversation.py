@@ -32,7 +32,8 @@ from reviewer.github.fault import Fault, Patience, Sort, fault_in
 from reviewer.github.operations import Write
 from reviewer.github.queries import COMMENTS, THREADS
 from reviewer.github.requests import mutation, request
-from reviewer.github.standing import Comment, Demand, Discussion
+from reviewer.github.standing import Demand
+from reviewer.github.threads import Comment, Discussion
 
 PAGE = 100
 MOST_PAGES = 50
@@ -89,7 +90,13 @@ class Conversation:
             identity=parts[0].viewer.login,
             discussions=tuple(each for each in map(self._discussion, threads) if each.comments),
             demands=tuple(
-                Demand(each.id, each.author.login, bot=each.author.kind == "Bot", body=each.body)
+                Demand(
+                    each.id,
+                    each.author.login,
+                    bot=each.author.kind == "Bot",
+                    body=each.body,
+                    dismissed=each.state == "DISMISSED",
+                )
                 for each in demands
                 if each.author
             ),
@@ -248,6 +255,7 @@ def _comment(comment: ThreadComment) -> Comment:
         body=comment.body,
         node=comment.node,
         minimized=comment.minimized,
+        reason=(comment.reason or "").lower(),
     )
 
 

@@ -18,7 +18,8 @@ from reviewer.github.operations import (
     Withdraw,
     Write,
 )
-from reviewer.github.standing import Comment, Demand, Discussion, Standing
+from reviewer.github.standing import Demand, Standing
+from reviewer.github.threads import Comment, Discussion
 from reviewer.model import FileAnchor
 
 
@@ -37,7 +38,8 @@ def after(standing: Standing, operation: Write, made: int) -> Standing:
             issue = [replace(old, body=body) if old.id == edited else old for old in standing.issue]
             return replace(standing, issue=tuple(issue))
         case Withdraw(review=review):
-            return replace(standing, demands=tuple(each for each in standing.demands if each.id != review))
+            changed = (replace(each, dismissed=each.dismissed or each.id == review) for each in standing.demands)
+            return replace(standing, demands=tuple(changed))
         case _:
             return replace(
                 standing, discussions=tuple(_talked(each, operation, standing, made) for each in standing.discussions)
@@ -57,8 +59,9 @@ def _talked(
             discussion = _changed(discussion, lambda each: each.id == comment, lambda each: replace(each, body=body))
         case Minimize(node=node) | Unfold(node=node):
             folded = isinstance(operation, Minimize)
+            reason = operation.why.lower() if isinstance(operation, Minimize) else ""
             discussion = _changed(
-                discussion, lambda each: each.node == node, lambda each: replace(each, minimized=folded)
+                discussion, lambda each: each.node == node, lambda each: replace(each, minimized=folded, reason=reason)
             )
         case Resolve(node=node) if discussion.node == node:
             discussion = replace(discussion, resolved=True, resolver=standing.identity)

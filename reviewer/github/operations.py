@@ -157,24 +157,29 @@ def described(operations: Sequence[Operation]) -> str:
     return "\n\n".join(part for each in operations for part in _described(each)) or "Nothing to post."
 
 
+def _quoted(body: str) -> str:
+    """A body as text that no runner takes for its own commands."""
+    return "\n".join(f"│ {line}".rstrip() for line in body.splitlines())
+
+
 def _described(operation: Operation) -> Iterator[str]:
     match operation:
         case Keep(comment=comment, fingerprint=fingerprint):
             yield f"── Comment {comment} stays: it is about {fingerprint}"
         case PostReview(commit=commit, body=body, entries=entries, demands=demands):
-            yield f"── Review of {commit}{', asking for changes' if demands else ''}\n{body}"
+            yield f"── Review of {commit}{', asking for changes' if demands else ''}\n{_quoted(body)}"
             for entry in entries:
-                yield f"── Comment at {entry.place}\n{entry.body}"
+                yield f"── Comment at {entry.place}\n{_quoted(entry.body)}"
         case PostOnFile(entry=entry):
-            yield f"── Comment on the file {entry.place}\n{entry.body}"
+            yield f"── Comment on the file {entry.place}\n{_quoted(entry.body)}"
         case Reply(comment=comment, body=body):
-            yield f"── Reply to comment {comment}\n{body}"
+            yield f"── Reply to comment {comment}\n{_quoted(body)}"
         case Edit(comment=comment, body=body):
-            yield f"── Comment {comment}, edited in place\n{body}"
+            yield f"── Comment {comment}, edited in place\n{_quoted(body)}"
         case PostSummary(body=body):
-            yield f"── New summary comment\n{body}"
+            yield f"── New summary comment\n{_quoted(body)}"
         case EditSummary(comment=comment, body=body):
-            yield f"── Summary comment {comment}, edited in place\n{body}"
+            yield f"── Summary comment {comment}, edited in place\n{_quoted(body)}"
         case _:
             yield _tidied(operation)
 

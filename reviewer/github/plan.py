@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 
+from reviewer.github.commands import Command
 from reviewer.github.event import Target
 from reviewer.github.operations import (
     Edit,
@@ -26,15 +27,16 @@ from reviewer.github.operations import (
     Withdraw,
     Write,
 )
-from reviewer.github.situation import Limits, Place, Situation, fresh
-from reviewer.github.standing import Standing, Thread
+from reviewer.github.situation import Limits, Place, Situation, Told
+from reviewer.github.standing import Standing
 from reviewer.github.summary import summary, voice
-from reviewer.github.topics import Topic
-from reviewer.github.wording import WITHDRAWN, Wording
+from reviewer.github.threads import Statement, Thread
+from reviewer.github.topics import Topic, claim, home
+from reviewer.github.wording import DROPPED, ELSEWHERE, GONE, MET, TOO_LATE, Wording
 from reviewer.model import FileAnchor, Review
 from reviewer.report.comment import Catalogue, no_catalogue
 
-ADDRESS = re.compile(r"\]\([^()\s]*\)")
+ADDRESS = re.compile(r"\]\(https?://[^()\s]*/blob/[^()\s]*\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +87,11 @@ class _Planner:
 
     def operations(self) -> Iterator[Operation]:
         """What tells the findings goes first, what tidies up last."""
-        yield from self._standing_threads()
         yield from self._new_comments()
+        yield from self._standing_threads()
         yield from self._answers()
         yield from self._summary_to_write()
+        yield from self._kept_true()
         yield from self._folded_away()
         yield from self._withdrawn()
 
@@ -96,51 +99,69 @@ class _Planner:
     def _wording(self) -> Wording:
         return Wording(voice(self.situation, self.catalogue), self.target.scope)
 
-    def _standing_threads(self) -> Iterator[Operation]:
-        """What becomes of the threads whose finding is there still."""
-        for topic, thread in self.situation.agenda.told:
-            if not thread.settled_by:
-                yield from self._kept_true(topic, thread)
-            elif fresh(topic, thread):
-                yield Reply(thread.opening.id, self._wording.statement(topic, again=True))
-            else:
-                yield Keep(thread.opening.id, topic.fingerprint)
-
-    def _kept_true(self, topic: Topic, thread: Thread) -> Iterator[Operation]:
-        """A thread that nobody settled says what there is to say."""
-        statement, discussion = thread.statement, thread.discussion
-        body = self._wording.statement(topic, again=thread.last > 0)
-        if discussion.resolved and discussion.can_unresolve and not thread.resolved_by_people:
-            yield Reopen(discussion.node)
-        if statement.minimized:
-            yield Unfold(statement.node)
-        if _unlinked(statement.body) == _unlinked(body):
-            yield Keep(thread.opening.id, topic.fingerprint)
-        else:
-            yield Edit(statement.id, body)
-
     def _new_comments(self) -> Iterator[PostReview | PostOnFile]:
-        situation, commit = self.situation, self.situation.standing.commit
+        situation, commit = self.situation, self.situation.commit
         if commit is None:
             return
         entries = self._entries(Place.LINE)[: situation.limits.batch]
-        demands = situation.demands and situation.standing.demand(situation.scope) is None
+        demands = situation.demands and not situation.standing.demanded(situation.scope, commit)
         if entries or demands:
             body = self._wording.review(commit, len(entries), demands=demands)
             yield PostReview(commit, body, entries, demands)
         yield from (PostOnFile(commit, entry) for entry in self._entries(Place.FILE))
 
+    def _standing_threads(self) -> Iterator[Reply | Keep]:
+        """What is said again in a thread that people had settled, and which threads are left as they are."""
+        for told in self.situation.told:
+            opening = told.thread.opening.id
+            if told.open and told.thread.answered:
+                yield Reply(opening, self._wording.again(told.open, told))
+            elif not told.open or not any(self._corrected(told, told.open)):
+                yield Keep(opening, claim(told.members[0].finding).name)
+
+    def _kept_true(self) -> Iterator[Edit | Unfold | Reopen | Minimize]:
+        """What makes threads say what is true, without a word to anybody."""
+        for told in self.situation.told:
+            last = told.thread.last
+            if told.open is None:
+                if not told.named:
+                    yield Edit(last.comment.id, self._wording.renamed(told))
+                if not (told.thread.answered or last.comment.minimized):
+                    yield Minimize(last.comment.node, Why.RESOLVED)
+            elif not told.thread.answered:
+                yield from self._corrected(told, told.open)
+
+    def _corrected(self, told: Told, topic: Topic) -> Iterator[Edit | Unfold | Reopen]:
+        """What a thread needs that nobody answered."""
+        last, discussion = told.thread.last, told.thread.discussion
+        body = self._wording.restated(topic, last)
+        if discussion.resolved and discussion.can_unresolve and not told.thread.resolved_by_people:
+            yield Reopen(discussion.node)
+        if last.comment.minimized:
+            yield Unfold(last.comment.node)
+        if _unlinked(last.comment.body) != _unlinked(body):
+            yield Edit(last.comment.id, body)
+
     def _answers(self) -> Iterator[Reply]:
         """Answers to the commands of those who may write."""
-        agenda = self.situation.agenda
-        topics = {id(thread): topic for topic, thread in agenda.told}
         asked = (
-            Reply(thread.opening.id, self._wording.answer(topics.get(id(thread)), comment, command))
-            for thread in agenda.threads
-            for comment, command in thread.commands
-            if comment.author in self.situation.standing.writers and not thread.answered(comment)
+            Reply(thread.opening.id, self._wording.answer(comment, self._answer(thread, statement, command)))
+            for thread in self.situation.agenda.threads
+            for statement, comment, command in thread.commands
+            if comment.author in self.situation.standing.writers and not thread.has_answer(comment)
         )
         yield from islice(asked, self.situation.limits.answers)
+
+    def _answer(self, thread: Thread, statement: Statement, asked: Command) -> str:
+        told = next((each for each in self.situation.told if each.thread is thread), None)
+        if not (asked.explains or asked.ignores):
+            return self._wording.help(asked)
+        if told is None:
+            return ELSEWHERE if thread in self.situation.agenda.doubles else GONE
+        if asked.explains:
+            return self._wording.voice.explained(told.members[0].finding)
+        counts = any(member.same and member.claimed and statement.says(member.claimed) for member in told.members)
+        return self._wording.ignored(asked) if counts else TOO_LATE
 
     def _summary_to_write(self) -> Iterator[PostSummary | EditSummary]:
         review, stands = self.situation.review, self.situation.standing.summary(self.target.scope)
@@ -157,36 +178,31 @@ class _Planner:
         situation = self.situation
         for thread in situation.agenda.doubles:
             yield from _folded(thread, Why.DUPLICATE)
-        current = situation.review.comparison.head == situation.standing.head
-        for thread in situation.agenda.gone if current else ():
-            discussion = thread.discussion
-            if not discussion.resolved and self._reviewed(discussion.path):
-                yield from _folded(thread, Why.RESOLVED)
-                if situation.review.policy.resolve_threads and discussion.can_resolve:
-                    yield Resolve(discussion.node)
+        for thread in situation.agenda.gone if situation.current else ():
+            if thread.resolved_by_people or not situation.looked_through(thread):
+                continue
+            yield from _folded(thread, Why.RESOLVED)
+            discussion, wished = thread.discussion, situation.review.policy.resolve_threads
+            if wished and discussion.can_resolve and not discussion.resolved and not thread.last.objections:
+                yield Resolve(discussion.node)
 
     def _withdrawn(self) -> Iterator[Withdraw]:
-        """What takes back a demand that is met."""
-        demand = self.situation.standing.demand(self.target.scope)
-        blocked = any(problem.blocking for problem in self.situation.review.problems)
-        if demand and not self.situation.demands and not blocked:
-            yield Withdraw(demand.id, WITHDRAWN)
-
-    def _reviewed(self, path: str) -> bool:
-        """Whether nothing kept the code of a file from being reviewed: only then a finding that is gone is fixed."""
-        problems = self.situation.review.problems
-        return not any(problem.blocking and problem.path in (None, path) for problem in problems)
+        """What takes back a demand that is met, or that is not made any more."""
+        situation = self.situation
+        demand = situation.standing.demand(self.target.scope)
+        if demand and situation.current and not situation.demands and not situation.unread:
+            yield Withdraw(demand.id, DROPPED if situation.fails else MET)
 
     def _entries(self, place: Place) -> tuple[Entry, ...]:
         return tuple(self._entry(topic, place) for topic, where in self.situation.new if where is place)
 
     def _entry(self, topic: Topic, place: Place) -> Entry:
-        anchor = topic.anchor if topic.anchor and place is Place.LINE else FileAnchor(topic.path)
+        anchor = topic.anchor if topic.anchor and place is Place.LINE else FileAnchor(home(topic.findings[0]))
         return Entry(topic.fingerprint, anchor, self._wording.statement(topic))
 
 
 def _folded(thread: Thread, why: Why) -> Iterator[Minimize]:
-    return (Minimize(comment.node, why) for comment in thread.statements if not comment.minimized)
+    return (Minimize(each.comment.node, why) for each in thread.statements if not each.comment.minimized)
 
 
 def _unlinked(body: str) -> str:

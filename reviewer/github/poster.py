@@ -14,7 +14,7 @@ from reviewer.github.conversation import Conversation, Query, Variables
 from reviewer.github.event import Run, Target
 from reviewer.github.fault import Fault, Patience, Sort, explained, fault_of
 from reviewer.github.plan import Plan
-from reviewer.github.posting import Outcome, Posting
+from reviewer.github.posting import JOB, Outcome, Posting
 from reviewer.model import Review
 from reviewer.report.comment import Catalogue, no_catalogue
 from reviewer.report.printable import printable
@@ -52,7 +52,7 @@ def post(
             return _posting(review, conversation, access, catalogue, dry=dry_run).run()
         except Fault as fault:
             if fault.sort is Sort.FORBIDDEN:
-                places = {"in the job summary alone": len(review.shown)} if review.shown else {}
+                places = {JOB: len(review.shown)} if review.shown else {}
                 failing = fails(review.findings, review.policy)
                 return Outcome(places=places, fails=failing, refused=printable(fault.message))
             raise GitHubError(printable(explained(fault))) from fault

@@ -10,7 +10,7 @@ from reviewer.github.answers import PostedComment
 from reviewer.github.body import Kind, marker
 from reviewer.github.conversation import Conversation, Talk
 from reviewer.github.effects import after
-from reviewer.github.fault import Fault, Sort
+from reviewer.github.fault import ATTEMPTS, Fault, Sort
 from reviewer.github.operations import (
     Edit,
     EditSummary,
@@ -25,7 +25,8 @@ from reviewer.github.operations import (
 )
 from reviewer.github.plan import Plan, plan
 from reviewer.github.situation import BATCH, Limits, Place
-from reviewer.github.standing import Comment, Standing, same
+from reviewer.github.standing import Standing
+from reviewer.github.threads import Comment, same
 from reviewer.model import Anchor, Review
 from reviewer.report.account import counted
 from reviewer.report.comment import Catalogue, no_catalogue
@@ -42,6 +43,7 @@ MOST_REFUSALS = 6
 PENDING = "pending review"
 OWN_PULL_REQUEST = "your own pull request"
 NO_COMMIT = "not part of the pull request"
+JOB = "in the job summary alone"
 WRITING = frozenset({Place.LINE, Place.FILE})
 
 
@@ -85,6 +87,7 @@ class Posting:
     catalogue: Catalogue = no_catalogue
     limits: Limits = field(default_factory=Limits)
     cleared: bool = False
+    doubted: bool = False
     refusals: int = 0
     refused: str | None = None
     notes: list[str] = field(default_factory=list)
@@ -96,7 +99,8 @@ class Posting:
         standing = self._look()
         first = self._plan(standing)
         if first.skipped:
-            return Outcome(fails=first.fails, notes=(first.skipped,))
+            untold = {JOB: len(self.review.shown)} if self.review.shown else {}
+            return Outcome(places=untold, fails=first.fails, notes=(first.skipped,))
         self.notes += [first.note] if first.note else []
         before = self._statements(standing)
         standing = self._write_all(standing)
@@ -104,7 +108,7 @@ class Posting:
         last = self._plan(replace(standing, commit=None) if self.refused else standing)
         return Outcome(
             operations=(*first.kept, *self.written),
-            posted=self._statements(standing) - before,
+            posted=len(self._statements(standing) - before),
             kept=len(first.kept),
             places={self._named(place): count for place, count in last.places.items()},
             fails=last.fails,
@@ -116,12 +120,13 @@ class Posting:
         """The plan for what stands at this moment."""
         return self._plan(self._look())
 
-    def _statements(self, standing: Standing) -> int:
-        """How many comments of ours about findings stand on the diff."""
-        return sum(len([*thread.statements]) for thread in standing.threads(self.conversation.target.scope))
+    def _statements(self, standing: Standing) -> set[tuple[int, str]]:
+        """The comments of ours about findings that stand on the diff; several new ones may share a number."""
+        threads = standing.threads(self.conversation.target.scope)
+        return {(each.comment.id, each.comment.node) for thread in threads for each in thread.statements}
 
     def _named(self, place: Place) -> str:
-        return "in the job summary alone" if self.refused and place is Place.SUMMARY else place
+        return JOB if self.refused and place is Place.SUMMARY else place
 
     def _plan(self, standing: Standing) -> Plan:
         return plan(self.review, standing, self.conversation.target, self.limits, self.catalogue)
@@ -143,12 +148,19 @@ class Posting:
             draft=pull.draft,
             by_bot=pull.user is not None and pull.user.type == "Bot",
         )
-        return replace(standing, writers=self._writers(standing))
+        return replace(standing, writers=self._writers(standing), newer=self._is_newer(standing))
+
+    def _is_newer(self, standing: Standing) -> bool:
+        """Whether our summary is about a commit that came after the reviewed one."""
+        reviewed, summary = self.review.comparison.head, standing.summary(self.conversation.target.scope)
+        if reviewed in (None, standing.head) or summary is None or summary[1] in ("", reviewed):
+            return False
+        return summary[1] == standing.head or self._leads_to(reviewed or "", summary[1])
 
     def _writers(self, standing: Standing) -> frozenset[str]:
         """Those who gave us commands and may write to the repository."""
         threads = standing.threads(self.conversation.target.scope)
-        for login in {comment.author for thread in threads for comment, _ in thread.commands} - set(self.writers):
+        for login in {comment.author for thread in threads for _, comment, _ in thread.commands} - set(self.writers):
             self.writers[login] = self.conversation.may_write(login)
         return frozenset(login for login, may in self.writers.items() if may)
 
@@ -176,6 +188,10 @@ class Posting:
                 failures = 0
             except Fault as fault:
                 failures += 1
+                if failures >= ATTEMPTS and isinstance(write, get_args(Tidying)):
+                    self._give_up(write, fault)
+                    failures = 0
+                    continue
                 self.conversation.patience.bear(fault, failures)
                 # Done or not? What stands now says it.
                 standing = self._look()
@@ -194,7 +210,9 @@ class Posting:
         self.limits = replace(self.limits, batch=min(self.limits.batch * 2, BATCH), answers=answers)
         if not self.dry:
             self.conversation.patience.pause(BETWEEN_WRITES)
-        return after(standing, write, made)
+        # What became since of the lines of an older commit, GitHub knows alone.
+        older = isinstance(write, PostReview) and standing.commit != standing.head
+        return self._look() if older and not self.dry else after(standing, write, made)
 
     def _yield_to(self, fault: Fault, write: Write, standing: Standing) -> None:
         """Give in to a fault that another try does not change; raises it when there is no way round it."""
@@ -219,8 +237,13 @@ class Posting:
     def _reject(self, write: PostReview | PostOnFile, standing: Standing, fault: Fault) -> None:
         """Make way for comments that GitHub did not take: without a pending review, or at another place."""
         said = fault.message.lower()
-        if NO_COMMIT in said:
+        if NO_COMMIT in said and not self.doubted:
+            self.doubted = True
             raise Fault(Sort.DOUBTFUL, fault.message, status=fault.status) from fault
+        if NO_COMMIT in said:
+            self.limits = replace(self.limits, lines=False)
+            self.notes.append(f"GitHub takes no comments on this commit ({printable(fault.message)}).")
+            return
         if isinstance(write, PostOnFile):
             self._refuse([write.entry], {Place.FILE}, fault)
         elif PENDING in said:
@@ -250,7 +273,9 @@ class Posting:
         names = {entry.fingerprint for entry in entries}
         refused = {(place, name) for place in places for name in names}
         if not names:
-            raise fault
+            self.limits = replace(self.limits, demands=False)
+            self.notes.append(f"GitHub takes no demand here ({printable(fault.message)}).")
+            return
         self.limits = replace(self.limits, refused=self.limits.refused | refused)
         number = counted(len(names), "comment")
         self.notes.append(f"GitHub did not take {number} ({printable(fault.message)}): told elsewhere instead.")

@@ -5,8 +5,8 @@ query($owner: String!, $name: String!, $number: Int!, $after: String) {
   viewer { login }
   repository(owner: $owner, name: $name) {
     pullRequest(number: $number) {
-      reviews(last: 100, states: [CHANGES_REQUESTED]) {
-        nodes { fullDatabaseId body author { login __typename } }
+      reviews(last: 100, states: [CHANGES_REQUESTED, DISMISSED]) {
+        nodes { fullDatabaseId body state author { login __typename } }
       }
       reviewThreads(first: 50, after: $after) {
         pageInfo { hasNextPage endCursor }
@@ -14,7 +14,7 @@ query($owner: String!, $name: String!, $number: Int!, $after: String) {
           id path subjectType isOutdated isResolved viewerCanResolve viewerCanUnresolve resolvedBy { login }
           comments(first: 50) {
             pageInfo { hasNextPage endCursor }
-            nodes { id fullDatabaseId body isMinimized state author { login __typename } }
+            nodes { id fullDatabaseId body isMinimized minimizedReason state author { login __typename } }
           }
         }
       }
@@ -28,7 +28,7 @@ query($thread: ID!, $after: String) {
     ... on PullRequestReviewThread {
       comments(first: 100, after: $after) {
         pageInfo { hasNextPage endCursor }
-        nodes { id fullDatabaseId body isMinimized state author { login __typename } }
+        nodes { id fullDatabaseId body isMinimized minimizedReason state author { login __typename } }
       }
     }
   }

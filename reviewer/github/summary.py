@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from reviewer.github.body import LIMIT, Kind, Marker, sealed
-from reviewer.github.commands import Command
 from reviewer.github.situation import Place, Situation
-from reviewer.github.standing import Comment, Thread
+from reviewer.github.threads import Settlement
 from reviewer.model import Finding
 from reviewer.report import markdown
 from reviewer.report.comment import Catalogue, Voice, message
@@ -43,26 +42,26 @@ def _told(situation: Situation) -> str:
 
 def _alone(situation: Situation) -> list[Finding]:
     """The shown findings that have no thread, neither an old nor a new one."""
-    topics = [topic for topic, _ in (*situation.agenda.told, *situation.new)]
-    commented = {id(finding) for topic in topics for finding in topic.findings}
-    return [finding for finding in situation.review.shown if id(finding) not in commented]
+    old = {id(member.finding) for told in situation.told for member in told.members}
+    new = {id(finding) for topic, _ in situation.new for finding in topic.findings}
+    return [finding for finding in situation.review.shown if id(finding) not in old | new]
 
 
 def _discussed(situation: Situation, number: int) -> Iterator[markdown.Discussed]:
     """The findings whose thread GitHub shows folded, because people settled it or its line has changed."""
-    settled = {id(thread) for _, thread in situation.settled}
-    for topic, thread in situation.agenda.told:
-        if id(thread) in settled or thread.discussion.outdated or thread.discussion.resolved:
-            ignored = thread.ignored(situation.standing.writers) if id(thread) in settled else None
-            note = _note(thread, ignored) if id(thread) in settled else "told on an older line"
-            address = f"{situation.standing.page}/pull/{number}#discussion_r{thread.opening.id}"
-            for finding in topic.findings:
-                yield markdown.Discussed(finding, address, note, ignored=ignored is not None)
+    for told in situation.told:
+        thread = told.thread
+        address = f"{situation.standing.page}/pull/{number}#discussion_r{thread.opening.id}"
+        for member, settled in told.settlements:
+            yield markdown.Discussed(member.finding, address, _note(settled), ignored=settled.reason is not None)
+        for finding in told.open.findings if told.open else ():
+            if thread.discussion.outdated:
+                yield markdown.Discussed(finding, address, "told on a line that has changed since")
+            elif thread.discussion.resolved:
+                yield markdown.Discussed(finding, address, "told in a thread that is resolved")
 
 
-def _note(thread: Thread, ignored: tuple[Comment, Command] | None) -> str:
-    """Who settled a thread, and how."""
-    if ignored:
-        comment, asked = ignored
-        return f"ignored by {code(comment.author)}: {message(asked.reason)}"
-    return f"{'answered' if thread.replies else 'resolved'} by {code(thread.settled_by or '')}"
+def _note(settled: Settlement) -> str:
+    """Who settled something, and how."""
+    by = f" by {code(settled.by)}" if settled.by else ""
+    return f"{settled.how}{by}" + (f": {message(settled.reason)}" if settled.reason is not None else "")

@@ -1,18 +1,15 @@
 """What there is to talk about, one finding or many of one rule in one file, and the thread that is about it already."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 
 from reviewer.fingerprint import digest, kin
-from reviewer.github.body import Kind, Marker
-from reviewer.github.standing import Thread
+from reviewer.github.body import Claim, Kind, Marker
+from reviewer.github.threads import Thread
 from reviewer.model import Anchor, FileAnchor, Finding, Level
 from reviewer.report.comment import MOST_FOLDED
-
-Keys = Callable[["Topic"], Iterable[object]]
-ThreadKeys = Callable[[Thread], Iterable[object]]
 
 # More new findings than this of one rule in a file are told together.
 MOST_APART = 5
@@ -20,7 +17,7 @@ MOST_APART = 5
 
 @dataclass(frozen=True)
 class Topic:
-    """What one thread is about; the gravest of several findings comes first."""
+    """What one comment is about; the gravest of several findings comes first."""
 
     findings: tuple[Finding, ...]
     fold: bool = False
@@ -28,42 +25,30 @@ class Topic:
     @cached_property
     def fingerprint(self) -> str:
         """What the topic is known by."""
-        return digest("fold", self.rule, self.path) if self.fold else self.findings[0].fingerprint
-
-    @property
-    def kin(self) -> str:
-        """What stays the same of it when its file is renamed."""
-        return "" if self.fold else kin(self.findings[0])
-
-    @property
-    def rule(self) -> str:
-        """The rule with its source."""
-        return self.findings[0].name
-
-    @property
-    def anchor(self) -> Anchor | FileAnchor | None:
-        """Where its comment stands."""
-        return self.findings[0].anchor
-
-    @property
-    def path(self) -> str:
-        """The file that its comment stands in."""
-        return (self.anchor.path if self.anchor else self.findings[0].path) or ""
+        return fold_name(self.findings[0]) if self.fold else self.findings[0].fingerprint
 
     @cached_property
-    def codes(self) -> frozenset[str]:
-        """The digests of the code that it is about."""
-        return frozenset(finding.code or finding.fingerprint for finding in self.findings)
+    def anchor(self) -> Anchor | FileAnchor | None:
+        """Where its comment stands: on a line if one of the findings has one."""
+        anchors = [finding.anchor for finding in self.findings]
+        return next((anchor for anchor in anchors if isinstance(anchor, Anchor)), anchors[0])
 
     @property
     def order(self) -> tuple[int, int, object]:
         """The gravest and surest first."""
         return gravity(self.findings[0])
 
-    def mark(self, scope: str, *, again: bool = False) -> Marker:
+    def mark(self, scope: str, kind: Kind | None = None, *, resolved: bool = False) -> Marker:
         """The marker of a comment that tells it."""
-        first = Kind.FOLD if self.fold else Kind.FINDING
-        return Marker(Kind.AGAIN if again else first, scope, self.fingerprint, self.rule, self.kin, self.codes)
+        return Marker(
+            kind=kind or (Kind.FOLD if self.fold else Kind.FINDING),
+            scope=scope,
+            about=self.fingerprint,
+            rule=self.findings[0].name,
+            paths=frozenset(finding.path for finding in self.findings if finding.path is not None),
+            claims=tuple(claim(finding) for finding in self.findings),
+            resolved=resolved,
+        )
 
 
 def gravity(finding: Finding) -> tuple[int, int, object]:
@@ -71,118 +56,171 @@ def gravity(finding: Finding) -> tuple[int, int, object]:
     return (finding.level.rank, finding.confidence.rank, finding.order)
 
 
+def claim(finding: Finding) -> Claim:
+    """What a comment claims that tells a finding."""
+    facts = str(sorted(finding.facts.items()))
+    return Claim(finding.fingerprint, finding.code or digest(finding.message, facts), kin(finding))
+
+
+def home(finding: Finding) -> str:
+    """The file that a finding's comment stands in."""
+    return (finding.anchor.path if finding.anchor else finding.path) or ""
+
+
+def fold_name(finding: Finding) -> str:
+    """What a comment about all findings of this rule in this file is known by."""
+    return digest("fold", finding.name, home(finding))
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A finding that a thread is about, and what was claimed of it there, perhaps by another name or of other code."""
+
+    finding: Finding
+    claimed: Claim | None
+
+    @property
+    def same(self) -> bool:
+        """Whether the claim is about the same code."""
+        return self.claimed is not None and self.claimed.code == claim(self.finding).code
+
+
 @dataclass
 class Agenda:
-    """Every topic of a review: those that have a thread, and those that are new; and threads without a topic.
+    """Every finding of a review with the thread about it, those that are new, and threads without a finding.
 
-    `doubles` are threads about what an older one is about.
+    `doubles` are threads about what another one is about.
     """
 
     threads: Sequence[Thread]
     paths: Collection[str]
-    told: list[tuple[Topic, Thread]] = field(default_factory=list)
+    told: dict[int, list[Member]] = field(default_factory=dict)
     new: list[Topic] = field(default_factory=list)
-    doubles: list[Thread] = field(default_factory=list)
 
     @classmethod
     def of(cls, findings: Iterable[Finding], threads: Sequence[Thread], paths: Collection[str]) -> "Agenda":
         """The agenda for findings, given the threads that stand; `paths` are those of the reviewed diff."""
         agenda = cls(threads, paths)
-        agenda._settle([Topic((finding,)) for finding in _distinct(findings)])
+        agenda._settle(_distinct(findings))
         return agenda
+
+    @property
+    def pairs(self) -> Iterator[tuple[Thread, list[Member]]]:
+        """The threads with what they are about, the gravest finding first."""
+        for place, members in self.told.items():
+            yield self.threads[place], sorted(members, key=lambda member: gravity(member.finding))
+
+    @cached_property
+    def doubles(self) -> list[Thread]:
+        """The threads about nothing but what another thread is about."""
+        names = {claim(member.finding).name for members in self.told.values() for member in members}
+        known = {self.threads[place].last.mark.about for place in self.told}
+        return [
+            thread
+            for thread in self._free()
+            if thread.last.mark.about in known or {each.name for each in thread.last.mark.claims} <= names
+        ]
 
     @property
     def gone(self) -> list[Thread]:
         """The threads whose findings are no more."""
-        taken = {id(thread) for _, thread in self.told} | {id(thread) for thread in self.doubles}
-        return [thread for thread in self.threads if id(thread) not in taken]
+        doubles = {id(thread) for thread in self.doubles}
+        return [thread for thread in self._free() if id(thread) not in doubles]
 
-    def _settle(self, topics: list[Topic]) -> None:
-        left = self._by_name(topics)
-        left = self._by(left, lambda topic: {(topic.rule, topic.path, each) for each in topic.codes}, self._places)
-        left = self._by(left, lambda topic: {(topic.rule, each) for each in topic.codes}, self._renamed_codes)
-        left = self._by(left, lambda topic: {topic.kin}, self._renamed_kin)
+    def _free(self) -> Iterator[Thread]:
+        return (thread for place, thread in enumerate(self.threads) if place not in self.told)
+
+    def _settle(self, findings: Sequence[Finding]) -> None:
+        """Find the thread of each finding: by name and code, then by code, then by name, then in renamed files.
+
+        Of two threads about the same name, the one that people answered counts; but an answer is not passed on to other
+        code for its likeness as long as there is a thread without one.
+        """
+        left = self._matched(
+            findings, lambda _, each: (each.name, each.code), lambda finding: claim(finding)[:2], answered=True
+        )
+        left = self._matched(
+            left,
+            lambda thread, each: (thread.last.mark.rule, thread.discussion.path, each.code),
+            lambda finding: (finding.name, home(finding), claim(finding).code),
+        )
+        left = self._matched(left, lambda _, each: each.name, lambda finding: finding.fingerprint, answered=True)
+        left = self._matched(
+            left,
+            lambda thread, each: (thread.last.mark.rule, each.code) if self._renamed(thread) else None,
+            lambda finding: (finding.name, claim(finding).code),
+        )
+        # What a whole file or an unnamed place has in common with another one is too little to go by.
+        left = self._matched(
+            left,
+            lambda thread, each: each.kin if self._renamed(thread) else None,
+            lambda finding: kin(finding) if finding.symbol else None,
+        )
         self._gather(left)
 
-    def _by_name(self, topics: list[Topic]) -> list[Topic]:
-        oldest: dict[str, Thread] = {}
-        for thread in self._singles():
-            first = oldest.setdefault(thread.mark.about, thread)
-            if first is not thread:
-                self.doubles.append(thread)
-        self.told += [(topic, oldest[topic.fingerprint]) for topic in topics if topic.fingerprint in oldest]
-        return [topic for topic in topics if topic.fingerprint not in oldest]
-
-    def _by(self, topics: list[Topic], keys: Keys, thread_keys: ThreadKeys) -> list[Topic]:
-        """Pair topics with threads that share a key; each thread is taken once."""
-        known: dict[object, list[Thread]] = {}
-        gone = {id(thread) for thread in self.gone}
-        for thread in self._singles():
-            for key in thread_keys(thread) if id(thread) in gone else ():
-                known.setdefault(key, []).append(thread)
+    def _matched(
+        self,
+        findings: Sequence[Finding],
+        claimed: Callable[[Thread, Claim], Hashable],
+        asked: Callable[[Finding], Hashable],
+        *,
+        answered: bool = False,
+    ) -> list[Finding]:
+        """Give findings to threads with a claim of the same key, each claim once; what is left is returned."""
+        known: dict[Hashable, list[tuple[int, Claim]]] = {}
+        for place, thread in sorted(enumerate(self.threads), key=lambda each: each[1].answered is not answered):
+            for each in thread.claims:
+                known.setdefault(claimed(thread, each), []).append((place, each))
         left = []
-        for topic in topics:
-            thread_of_it = self._free(known, keys(topic))
-            if thread_of_it:
-                self.told.append((topic, thread_of_it))
+        for finding in findings:
+            key = asked(finding)
+            found = next((each for each in known.get(key, ()) if self._takes(*each)), None)
+            if found is None or key is None:
+                left.append(finding)
             else:
-                left.append(topic)
+                self.told.setdefault(found[0], []).append(Member(finding, found[1]))
         return left
 
-    def _free(self, known: dict[object, list[Thread]], keys: Iterable[object]) -> Thread | None:
-        taken = {id(thread) for _, thread in self.told}
-        found = (thread for key in keys for thread in known.get(key, ()) if id(thread) not in taken)
-        return next(found, None)
-
-    def _singles(self) -> Iterator[Thread]:
-        return (thread for thread in self.threads if thread.marks[0].kind is Kind.FINDING)
-
-    def _places(self, thread: Thread) -> set[object]:
-        return {(thread.mark.rule, thread.discussion.path, each) for each in thread.said}
+    def _takes(self, place: int, wanted: Claim) -> bool:
+        """Whether a thread can take a finding for a claim: one about one finding takes one."""
+        members = self.told.get(place, [])
+        if not self.threads[place].fold:
+            return not members
+        names = {member.claimed.name for member in members if member.claimed}
+        return wanted.name not in names and len(members) < MOST_FOLDED
 
     def _renamed(self, thread: Thread) -> bool:
         """Whether the file of a thread is not part of the diff any more."""
         return thread.discussion.path not in self.paths
 
-    def _renamed_codes(self, thread: Thread) -> set[object]:
-        return {(thread.mark.rule, each) for each in thread.said} if self._renamed(thread) else set()
-
-    def _renamed_kin(self, thread: Thread) -> set[object]:
-        return {thread.mark.kin} if self._renamed(thread) else set()
-
-    def _gather(self, topics: list[Topic]) -> None:
-        """Fold many findings of one rule in one file; those that belong to a fold that stands go there."""
-        ordered = sorted(topics, key=lambda topic: (topic.rule, topic.path, topic.order))
-        for _, group in groupby(ordered, key=lambda topic: (topic.rule, topic.path)):
+    def _gather(self, findings: Sequence[Finding]) -> None:
+        """Tell what is new: with others of its rule in its file if they are many, or if a thread about them stands."""
+        ordered = sorted(findings, key=lambda finding: (finding.name, home(finding), gravity(finding)))
+        for _, group in groupby(ordered, key=lambda finding: (finding.name, home(finding), finding.anchor is None)):
             members = [*group]
-            placed = [topic for topic in members if isinstance(topic.anchor, Anchor)]
-            self.new += [topic for topic in members if topic not in placed]
-            self._together(placed)
+            members = self._joined(members) if members[0].anchor else members
+            if len(members) > MOST_APART and members[0].anchor:
+                self.new.append(Topic(tuple(members[:MOST_FOLDED]), fold=True))
+            else:
+                self.new += [Topic((finding,)) for finding in members]
         self.new.sort(key=lambda topic: topic.order)
 
-    def _together(self, topics: list[Topic]) -> None:
-        """Tell the findings of one rule in one file in one comment if they are many, or if there is one already."""
-        fold = Topic(tuple(topic.findings[0] for topic in topics[:MOST_FOLDED]), fold=True)
-        thread = self._fold(fold) if topics else None
-        if thread:
-            self.told.append((fold, thread))
-        elif len(topics) > MOST_APART:
-            self.new.append(fold)
-        else:
-            self.new += topics
-
-    def _fold(self, topic: Topic) -> Thread | None:
-        """The thread that tells the findings of this rule in this file, whatever the file was called."""
-        folds = [thread for thread in self.gone if thread.marks[0].kind is Kind.FOLD]
-        same = [thread for thread in folds if thread.mark.about == topic.fingerprint]
-        moved = [thread for thread in folds if self._renamed(thread) and thread.said & topic.codes]
-        return next(iter(same or [thread for thread in moved if thread.mark.rule == topic.rule]), None)
+    def _joined(self, findings: list[Finding]) -> list[Finding]:
+        """Those for which no thread about their rule in their file has room."""
+        name = fold_name(findings[0])
+        for place, thread in enumerate(self.threads):
+            if thread.fold and any(statement.mark.about == name for statement in thread.statements):
+                members = self.told.setdefault(place, [])
+                room = MOST_FOLDED - len(members)
+                members += [Member(finding, None) for finding in findings[:room]]
+                return findings[room:]
+        return findings
 
 
-def _distinct(findings: Iterable[Finding]) -> Collection[Finding]:
+def _distinct(findings: Iterable[Finding]) -> list[Finding]:
     """The findings to talk about, one for each fingerprint; without one there would be a new comment each time."""
     distinct: dict[str, Finding] = {}
     for finding in sorted(findings, key=gravity):
         if finding.fingerprint and finding.level is not Level.NOTE:
             distinct.setdefault(finding.fingerprint, finding)
-    return distinct.values()
+    return [*distinct.values()]

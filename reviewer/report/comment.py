@@ -16,8 +16,12 @@ LONGEST_DETAIL = 80
 MOST_RELATED = 5
 MOST_FACTS = 5
 MOST_OF_A_SET = 10
-# Of as many findings one comment tells at most; the others stand in the summary.
-MOST_FOLDED = 100
+LONGEST_ADDRESS = 400
+# Of as many findings one comment tells at most; the others stand in the summary. Each takes a limited room.
+MOST_FOLDED = 50
+LONGEST_BRIEF = 500
+# No code of anybody has such a row of backticks.
+TICKS = "`" * 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +56,12 @@ class Voice:
     def folded(self, findings: Sequence[Finding]) -> str:
         """The body of a comment on several findings of one rule in one file."""
         first = findings[0]
-        entries = [f"- {self._line(finding)}: {message(finding.message)}" for finding in findings]
+        here = all(finding.anchor is None or finding.anchor.path == finding.path for finding in findings)
+        where = self._line if here else self._whole_place
+        entries = [f"- {where(finding)}: {_brief(finding.message)}" for finding in findings]
         named = [f"**{first.level}**", self.rule(first.name)]
-        start = f"{len(findings)} places in this file have the same problem:"
+        same = "places in this file have the same problem" if here else "places are affected by this change"
+        start = f"{len(findings)} {same}:"
         return _joined([start, "\n".join(entries), " · ".join(named), *self._why(first)])
 
     def explained(self, finding: Finding) -> str:
@@ -75,7 +82,7 @@ class Voice:
         return link(text, self.link_to(path, line or 1)) if self.link_to and len(path) <= LONGEST_PATH else text
 
     def _about(self, finding: Finding) -> Iterator[str]:
-        if finding.suggestion is not None:
+        if finding.suggestion is not None and TICKS not in finding.suggestion:
             yield fenced(finding.suggestion, "suggestion")
             if finding.fix and not finding.fix.safe:
                 yield "The suggestion can change behaviour."
@@ -109,7 +116,11 @@ class Voice:
 
     def _line(self, finding: Finding) -> str:
         line = finding.span.line if finding.span else 1
-        return link(f"line {line}", self.link_to(finding.path or "", line)) if self.link_to else f"line {line}"
+        address = self.link_to(finding.path or "", line) if self.link_to else ""
+        return link(f"line {line}", address) if 0 < len(address) <= LONGEST_ADDRESS else f"line {line}"
+
+    def _whole_place(self, finding: Finding) -> str:
+        return self.place(finding.path or "", finding.span.line if finding.span else None)
 
     def _why(self, finding: Finding) -> Iterator[str]:
         explanation = self.catalogue(finding.name)
@@ -133,6 +144,12 @@ def _explained(explanation: Explanation) -> Iterator[str]:
 def message(text: str) -> str:
     """A message as one line of markdown, of no more than a message's length."""
     return escape(shortened(text, LONGEST_MESSAGE))
+
+
+def _brief(text: str) -> str:
+    """A message as one line of markdown, of so little that fifty of them have room in a comment."""
+    lengths = (LONGEST_MESSAGE, 150, 60, 20)
+    return next((line for each in lengths if len(line := escape(shortened(text, each))) <= LONGEST_BRIEF), "…")
 
 
 def name(text: str) -> str:

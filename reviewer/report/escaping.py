@@ -35,8 +35,13 @@ def code(text: str) -> str:
     """The text as code, in a table too; nothing in it ends the code or reads as a comment of HTML."""
     shown = printable(text)
     if UNSAFE_IN_CODE.search(shown):
-        return f"<code>{PUNCTUATION.sub(lambda match: f'&#{ord(match[0])};', shown)}</code>"
+        # An address of mail would become a link behind its entity too.
+        return f"<code>{PUNCTUATION.sub(_entity, shown)}</code>"
     return f"`{shown}`"
+
+
+def _entity(match: re.Match[str]) -> str:
+    return f"&#{ord(match[0])};" + (BREAK if match[0] == "@" else "")
 
 
 def link(text: str, address: str) -> str:

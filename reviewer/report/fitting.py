@@ -16,12 +16,18 @@ class Section:
 def fitted(start: str, sections: Sequence[Section], end: str, limit: int) -> str:
     """The sections between start and end, in at most `limit` bytes; start and end are never cut."""
     blocks = [start]
+    told = [section for section in sections if section.entries]
+    # Each section has room at least for its heading and for how much of it is left out.
+    least = {id(section): _size(section.heading) + _size(_rest(section, len(section.entries))) + 2 for section in told}
     room = limit - _size(start) - _size(end) - len("\n\n\n")
-    for section in sections:
-        if section.entries:
-            block = _cut(section, room - len("\n\n"))
-            blocks += [block] if block else []
-            room -= _size(block) + len("\n\n")
+    if sum(least.values()) > room / 2:
+        least = dict.fromkeys(least, 0)
+    room -= sum(least.values())
+    for section in told:
+        room += least[id(section)]
+        block = _cut(section, room - len("\n\n"))
+        blocks += [block] if block else []
+        room -= _size(block) + len("\n\n")
     return "\n\n".join([*blocks, end]) + "\n"
 
 

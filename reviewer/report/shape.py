@@ -151,7 +151,7 @@ class FindingShape(Shape):
     hidden_because: str | None
     related: tuple[RelatedShape, ...]
     fix: FixShape | None
-    suggestion: str | None
+    suggestion: Annotated[str, Field(max_length=5000)] | None
 
     @model_validator(mode="after")
     def _agrees(self) -> Self:

@@ -71,7 +71,7 @@ class Review:
     @property
     def graph(self) -> Json:
         """The review as GraphQL has it."""
-        return {"fullDatabaseId": str(self.id), "body": self.body, "author": self.user.actor}
+        return {"fullDatabaseId": str(self.id), "body": self.body, "state": self.state, "author": self.user.actor}
 
 
 @dataclass
@@ -102,6 +102,7 @@ class Comment:
             "fullDatabaseId": str(self.id),
             "body": self.body,
             "isMinimized": self.minimized is not None,
+            "minimizedReason": self.minimized and self.minimized.lower(),
             "state": "SUBMITTED",
             "author": self.user.actor,
         }

@@ -64,9 +64,10 @@ class _Graph:
     def _pull(self, _: object, *, number: int) -> Json:
         if number != 7:
             raise _Refused("NOT_FOUND", f"Could not resolve to a PullRequest with the number of {number}.")
-        asking = [review.graph for review in self.fake.reviews if review.state == "CHANGES_REQUESTED"]
         return {
-            "reviews": lambda _, **__: {"nodes": asking},
+            "reviews": lambda _, *, states, **__: {
+                "nodes": [review.graph for review in self.fake.reviews if review.state in states]
+            },
             "reviewThreads": self._paged(list(map(self._thread, self.fake.openings()))),
         }
 

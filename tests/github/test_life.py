@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reviewer.github.body import Kind, marker
+from reviewer.github.body import Kind, marker, unsealed
 from reviewer.github.poster import post
 from reviewer.github.posting import Outcome
 from reviewer.model import Finding, Level, Review
@@ -92,7 +92,7 @@ class Life:
     def run(self) -> Outcome:
         """A run of ours, and everything that has to hold of it."""
         others = [replace(comment) for comment in self.fake.inline if not self._ours(comment)]
-        quiet = {comment.id: comment.body for comment in self.fake.inline if self._settled(comment)}
+        quiet = {comment.id: unsealed(comment.body) for comment in self.fake.inline if self._settled(comment)}
         outcome = post(self.made(), TARGET, access(self.site))
         assert [comment for comment in self.fake.inline if not self._ours(comment)] == others
         assert sum(outcome.places.values()) == len(self.codes)
@@ -115,7 +115,7 @@ class Life:
         objections = [each for each in thread[said[-1] :] if each.user == READER]
         mark = marker(thread[said[-1]].body)
         codes = {each.code for each in self.findings}
-        return bool(objections) and mark is not None and mark.codes <= codes
+        return bool(objections) and mark is not None and {each.code for each in mark.claims} <= codes
 
     @staticmethod
     def _states(comment: Comment) -> bool:
@@ -130,7 +130,7 @@ class Life:
         assert all(f"at_{line}` is at {version}" in told for line, version in self.codes.items())
         for number, body in quiet.items():
             comment = next(each for each in self.fake.inline if each.id == number)
-            assert comment.body == body
+            assert unsealed(comment.body) == body
         shown = [
             mark.about
             for comment in self.fake.openings()

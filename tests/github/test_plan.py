@@ -28,7 +28,8 @@ from reviewer.github.operations import (
 )
 from reviewer.github.plan import plan
 from reviewer.github.situation import Limits, Place
-from reviewer.github.standing import Comment, Discussion, Standing
+from reviewer.github.standing import Standing
+from reviewer.github.threads import Comment, Discussion
 from reviewer.model import Anchor, Confidence, FileAnchor, Finding, Level, Review
 from tests.github.story import NEW, TARGET, finding, marked, review, unplaced
 
@@ -130,17 +131,21 @@ def entries_of(subject: Review, standing: Standing) -> tuple[Entry, ...]:
 
 
 def test_a_comment_that_stands_takes_the_place_of_a_new_one_and_is_not_told_again() -> None:
-    errors = [finding(line, f"app/{line}.py", level=Level.ERROR) for line in range(1, 30)]
-    old = finding(60, NEW)
-    standing = begun(marked(old))
+    warnings = [finding(line, f"app/{line}.py") for line in range(1, 30)]
+    subject = review(HEAD, *warnings, finding(60, NEW))
+    standing = begun(marked(finding(60)), marked(finding(60, NEW)))
 
-    operations = plan(review(HEAD, *errors, old), standing, TARGET).operations
-
-    assert isinstance(operations[0], Edit)
-    assert operations[0].comment == 5
-    assert len(entries_of(review(HEAD, *errors, old), standing)) == 24
+    assert len(entries_of(subject, begun(marked(finding(60, NEW))))) == 24
+    operations = plan(subject, standing, TARGET).operations
+    assert [each.comment for each in operations if isinstance(each, Edit)] == [6]
     summary = next(each for each in operations if isinstance(each, PostSummary))
     assert f"{NEW}:60" not in summary.body
+
+
+def test_what_stands_takes_no_room_from_what_is_graver() -> None:
+    errors = [finding(line, f"app/{line}.py", level=Level.ERROR) for line in range(1, 30)]
+
+    assert len(entries_of(review(HEAD, *errors, finding(60, NEW)), begun(marked(finding(60, NEW))))) == 25
 
 
 def test_a_comment_whose_finding_is_gone_is_folded_away() -> None:
@@ -191,25 +196,25 @@ PAGE = f"""\
 ── Comment 5 stays: it is about abc
 
 ── Review of {HEAD}, asking for changes
-1 new
+│ 1 new
 
 ── Comment at a.py:1-3
-the text
+│ the text
 
 ── Comment on the file b.py
-of the file
+│ of the file
 
 ── Reply to comment 5
-again
+│ again
 
 ── Comment 6, edited in place
-better
+│ better
 
 ── New summary comment
-sum
+│ sum
 
 ── Summary comment 7, edited in place
-new
+│ new
 
 ── Comment C1 is folded away as resolved
 
@@ -240,4 +245,4 @@ def test_a_review_of_a_commit_that_takes_no_comments_is_a_summary() -> None:
 def test_a_plan_for_an_older_commit_than_the_reviewed_one_is_empty() -> None:
     newer = carried_out(review(HEAD, unplaced()), EMPTY)
 
-    assert plan(review("3" * 40, finding(10)), newer, TARGET).operations == ()
+    assert plan(review("3" * 40, finding(10)), replace(newer, newer=True), TARGET).operations == ()

@@ -183,7 +183,7 @@ def test_a_renamed_file_keeps_its_threads(site: Site) -> None:
 
     assert len(site.fake.inline) == 1
     assert outcome.places == {"on a line": 1}
-    assert "told on an older line" in site.fake.issue[0].body
+    assert "told on a line that has changed since" in site.fake.issue[0].body
 
 
 def test_a_renamed_file_keeps_its_threads_when_its_code_changes_too(site: Site) -> None:

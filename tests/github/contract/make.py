@@ -58,8 +58,16 @@ FIELDS = {
     "Node": ("id",),
     "PageInfo": ("endCursor", "hasNextPage"),
     "PullRequest": ("id", "reviewThreads", "reviews"),
-    "PullRequestReview": ("author", "body", "fullDatabaseId", "id", "isMinimized"),
-    "PullRequestReviewComment": ("author", "body", "fullDatabaseId", "id", "isMinimized", "state"),
+    "PullRequestReview": ("author", "body", "fullDatabaseId", "id", "isMinimized", "minimizedReason", "state"),
+    "PullRequestReviewComment": (
+        "author",
+        "body",
+        "fullDatabaseId",
+        "id",
+        "isMinimized",
+        "minimizedReason",
+        "state",
+    ),
     "PullRequestReviewCommentConnection": ("nodes", "pageInfo"),
     "PullRequestReviewConnection": ("nodes", "pageInfo"),
     "PullRequestReviewThread": (

@@ -231,6 +231,15 @@ def test_sections_that_fit_are_whole() -> None:
     assert fitted("s", sections, "e", 30) == "s\n\n## A\n\n- 1\n- 2\n\ne\n"
 
 
+def test_a_long_section_leaves_room_to_say_what_is_left_out_of_the_others() -> None:
+    long = Section("## A\n", ["- " + "x" * 90] * 50, "problems")
+    short = [Section(f"## {name}\n", ["- " + "y" * 90] * 9, "findings") for name in "BC"]
+    body = fitted("s", [long, *short], "e", 1000)
+    assert "## B" in body
+    assert "9 more findings left out" in body
+    assert len(body) <= 1000
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_format_renders_by_its_name(name: str) -> None:
     formats = {each: render(each, review(FINDING), Background("1.0")) for each in FORMATS}

@@ -198,11 +198,12 @@ class Agenda:
         ordered = sorted(findings, key=lambda finding: (finding.name, home(finding), gravity(finding)))
         for _, group in groupby(ordered, key=lambda finding: (finding.name, home(finding), finding.anchor is None)):
             members = [*group]
-            members = self._joined(members) if members[0].anchor else members
-            if len(members) > MOST_APART and members[0].anchor:
-                self.new.append(Topic(tuple(members[:MOST_FOLDED]), fold=True))
+            placed = self._joined(members) if members[0].anchor else []
+            if len(placed) > MOST_APART:
+                parts = (placed[start : start + MOST_FOLDED] for start in range(0, len(placed), MOST_FOLDED))
+                self.new += [Topic(tuple(part), fold=True) for part in parts]
             else:
-                self.new += [Topic((finding,)) for finding in members]
+                self.new += [Topic((finding,)) for finding in (placed if members[0].anchor else members)]
         self.new.sort(key=lambda topic: topic.order)
 
     def _joined(self, findings: list[Finding]) -> list[Finding]:
@@ -210,10 +211,10 @@ class Agenda:
         name = fold_name(findings[0])
         for place, thread in enumerate(self.threads):
             if thread.fold and any(statement.mark.about == name for statement in thread.statements):
-                members = self.told.setdefault(place, [])
-                room = MOST_FOLDED - len(members)
-                members += [Member(finding, None) for finding in findings[:room]]
-                return findings[room:]
+                members = self.told.get(place, [])
+                taken, findings = findings[: MOST_FOLDED - len(members)], findings[MOST_FOLDED - len(members) :]
+                if taken:
+                    self.told[place] = [*members, *(Member(finding, None) for finding in taken)]
         return findings
 
 

@@ -21,6 +21,8 @@ SCHEMA = 1
 PAGE = "README.md"
 REPEATED = re.compile(r"^((?:.*\n){1,2}?)\1{5,}", re.MULTILINE)
 MARK = "  # <-"
+# The longest example in a comment.
+MOST_LINES = 24
 OWN_PACKAGE = "checks."
 MARKS = "`# <-` marks the lines with a finding."
 
@@ -97,10 +99,16 @@ def catalogue(checks: Iterable[type[Check]], pages: str = "") -> Catalogue:
 
 
 def _explanation(check: type[Check], pages: str) -> Explanation:
-    bad, good = ([_code(example).replace(MARK, "") for example in group[:1]] for group in _grouped(check))
+    bad, good = map(_short, _grouped(check))
     paged = pages and check.__module__.startswith(OWN_PACKAGE)
     page = f"{pages.rstrip('/')}/{_folder(check)}/{PAGE}#{check.name}" if paged else None
-    return Explanation(text_of(check), "".join(bad), "".join(good), page)
+    return Explanation(text_of(check), bad, good, page)
+
+
+def _short(examples: Sequence[Bad | Good]) -> str:
+    """The code of the first example that is no more than people read in a comment."""
+    codes = (_code(example).replace(MARK, "") for example in examples)
+    return next((code for code in codes if code.count("\n") < MOST_LINES), "")
 
 
 def _about(setting: Setting) -> str:

@@ -16,6 +16,8 @@ LONGEST_DETAIL = 80
 MOST_RELATED = 5
 MOST_FACTS = 5
 MOST_OF_A_SET = 10
+# The paragraphs of a rule's text that a comment holds.
+BRIEF = 3
 LONGEST_ADDRESS = 400
 # Of as many findings one comment tells at most; the others stand in the summary. Each takes a limited room.
 MOST_FOLDED = 50
@@ -32,6 +34,11 @@ class Explanation:
     bad: str = ""
     good: str = ""
     page: str | None = None
+
+    @property
+    def brief(self) -> str:
+        """What happens, why, and what to do instead: the rest is about how the rule knows."""
+        return "\n\n".join(self.text.split("\n\n")[:BRIEF])
 
 
 # What a rule means, by its name; None of a rule that is not known here.
@@ -69,7 +76,7 @@ class Voice:
         explanation = self.catalogue(finding.name)
         if explanation is None:
             return f"{self.rule(finding.name)} is not one of the rules that are explained here."
-        return _joined([f"**{self.rule(finding.name)}**", *_explained(explanation)])
+        return _joined([f"**{self.rule(finding.name)}**", *_explained(explanation, explanation.text)])
 
     def rule(self, rule: str) -> str:
         """A rule's name, linked to its page where there is one."""
@@ -127,14 +134,14 @@ class Voice:
         if explanation is None:
             return
         yield "<details><summary>Why, and what to write instead</summary>"
-        yield from _explained(explanation)
+        yield from _explained(explanation, explanation.brief)
         mark = code(f"# reviewer: ignore[{finding.name}] why")
         yield f"To hide it: {mark} behind the code, or answer here with {code('/reviewer ignore why')}."
         yield "</details>"
 
 
-def _explained(explanation: Explanation) -> Iterator[str]:
-    yield explanation.text
+def _explained(explanation: Explanation, text: str) -> Iterator[str]:
+    yield text
     for title, example in (("Bad", explanation.bad), ("Good", explanation.good)):
         if example:
             yield f"{title}:"

@@ -15,6 +15,7 @@ from reviewer.github.event import Run, Target
 from reviewer.github.fault import Fault, Patience, Sort, explained, fault_of
 from reviewer.github.plan import Plan
 from reviewer.github.posting import JOB, Outcome, Posting
+from reviewer.github.sight import Sight
 from reviewer.model import Review
 from reviewer.report.comment import Catalogue, no_catalogue
 from reviewer.report.printable import printable
@@ -132,7 +133,8 @@ def planned(review: Review, target: Target, access: Access, catalogue: Catalogue
 def _posting(
     review: Review, conversation: Conversation, access: Access, catalogue: Catalogue, *, dry: bool = False
 ) -> Posting:
-    return Posting(review, conversation, None if access.token else ANONYMOUS, dry=dry, catalogue=catalogue)
+    sight = Sight(conversation, review.comparison.head, None if access.token else ANONYMOUS)
+    return Posting(review, conversation, sight, dry=dry, catalogue=catalogue)
 
 
 def merge_base(base: str, head: str, target: Target, access: Access) -> str:

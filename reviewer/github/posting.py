@@ -6,9 +6,8 @@ from http import HTTPStatus
 from typing import get_args
 
 from reviewer.errors import GitHubError
-from reviewer.github.answers import PostedComment
 from reviewer.github.body import Kind, marker
-from reviewer.github.conversation import Conversation, Talk
+from reviewer.github.conversation import Conversation
 from reviewer.github.effects import after
 from reviewer.github.fault import ATTEMPTS, Fault, Sort
 from reviewer.github.operations import (
@@ -24,9 +23,10 @@ from reviewer.github.operations import (
     described,
 )
 from reviewer.github.plan import Plan, plan
+from reviewer.github.sight import Sight
 from reviewer.github.situation import BATCH, Limits, Place
 from reviewer.github.standing import Standing
-from reviewer.github.threads import Comment, same
+from reviewer.github.threads import same
 from reviewer.model import Anchor, Review
 from reviewer.report.account import counted
 from reviewer.report.comment import Catalogue, no_catalogue
@@ -78,11 +78,11 @@ class Outcome:
 
 @dataclass
 class Posting:
-    """The state of one run; a dry one does all but write, one without an identity sees nothing of its own."""
+    """The state of one run; a dry one does all but write."""
 
     review: Review
     conversation: Conversation
-    identity: str | None = None
+    sight: Sight
     dry: bool = False
     catalogue: Catalogue = no_catalogue
     limits: Limits = field(default_factory=Limits)
@@ -92,11 +92,10 @@ class Posting:
     refused: str | None = None
     notes: list[str] = field(default_factory=list)
     written: list[Write] = field(default_factory=list)
-    writers: dict[str, bool] = field(default_factory=dict)
 
     def run(self) -> Outcome:
         """Write until nothing is left to write; raises Fault and GitHubError."""
-        standing = self._look()
+        standing = self.sight.look()
         first = self._plan(standing)
         if first.skipped:
             untold = {JOB: len(self.review.shown)} if self.review.shown else {}
@@ -118,7 +117,7 @@ class Posting:
 
     def look_and_plan(self) -> Plan:
         """The plan for what stands at this moment."""
-        return self._plan(self._look())
+        return self._plan(self.sight.look())
 
     def _statements(self, standing: Standing) -> set[tuple[int, str]]:
         """The comments of ours about findings that stand on the diff; several new ones may share a number."""
@@ -130,52 +129,6 @@ class Posting:
 
     def _plan(self, standing: Standing) -> Plan:
         return plan(self.review, standing, self.conversation.target, self.limits, self.catalogue)
-
-    def _look(self) -> Standing:
-        """What stands on the pull request at this moment."""
-        pull = self.conversation.pull_request()
-        talk = self.conversation.talk() if self.identity is None else Talk(self.identity)
-        standing = Standing(
-            identity=talk.identity,
-            page=pull.base.repo.html_url,
-            head=pull.head.sha,
-            commit=self._commit(pull.head.sha),
-            discussions=talk.discussions,
-            issue=_comments(self.conversation.issue_comments()),
-            demands=talk.demands,
-            labels=frozenset(label.name for label in pull.labels),
-            open=pull.state == "open",
-            draft=pull.draft,
-            by_bot=pull.user is not None and pull.user.type == "Bot",
-        )
-        return replace(standing, writers=self._writers(standing), newer=self._is_newer(standing))
-
-    def _is_newer(self, standing: Standing) -> bool:
-        """Whether our summary is about a commit that came after the reviewed one."""
-        reviewed, summary = self.review.comparison.head, standing.summary(self.conversation.target.scope)
-        if reviewed in (None, standing.head) or summary is None or summary[1] in ("", reviewed):
-            return False
-        return summary[1] == standing.head or self._leads_to(reviewed or "", summary[1])
-
-    def _writers(self, standing: Standing) -> frozenset[str]:
-        """Those who gave us commands and may write to the repository."""
-        threads = standing.threads(self.conversation.target.scope)
-        for login in {comment.author for thread in threads for _, comment, _ in thread.commands} - set(self.writers):
-            self.writers[login] = self.conversation.may_write(login)
-        return frozenset(login for login, may in self.writers.items() if may)
-
-    def _commit(self, head: str) -> str | None:
-        """The reviewed commit if it is still part of the pull request."""
-        reviewed = self.review.comparison.head
-        return reviewed if reviewed is not None and (reviewed == head or self._leads_to(reviewed, head)) else None
-
-    def _leads_to(self, commit: str, head: str) -> bool:
-        try:
-            return self.conversation.comparison(commit, head).status == "ahead"
-        except Fault as fault:
-            if fault.status == HTTPStatus.NOT_FOUND:
-                return False
-            raise
 
     def _write_all(self, standing: Standing) -> Standing:
         failures = 0
@@ -194,7 +147,7 @@ class Posting:
                     continue
                 self.conversation.patience.bear(fault, failures)
                 # Done or not? What stands now says it.
-                standing = self._look()
+                standing = self.sight.look()
         raise GitHubError(f"stopped after {MOST_WRITES} writes, with more to do: run the job again")
 
     def _write(self, write: Write, standing: Standing) -> Standing:
@@ -212,7 +165,7 @@ class Posting:
             self.conversation.patience.pause(BETWEEN_WRITES)
         # What became since of the lines of an older commit, GitHub knows alone.
         older = isinstance(write, PostReview) and standing.commit != standing.head
-        return self._look() if older and not self.dry else after(standing, write, made)
+        return self.sight.look() if older and not self.dry else after(standing, write, made)
 
     def _yield_to(self, fault: Fault, write: Write, standing: Standing) -> None:
         """Give in to a fault that another try does not change; raises it when there is no way round it."""
@@ -311,12 +264,3 @@ def _is_answer(write: Write) -> bool:
 
 def _named(write: Write) -> str:
     return f"an operation ({type(write).__name__.lower()})"
-
-
-def _comments(posted: Iterable[PostedComment]) -> tuple[Comment, ...]:
-    """The comments that have an author."""
-    return tuple(
-        Comment(comment.id, comment.user.login, bot=comment.user.type == "Bot", body=comment.body or "")
-        for comment in posted
-        if comment.user
-    )

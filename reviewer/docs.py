@@ -99,10 +99,12 @@ def catalogue(checks: Iterable[type[Check]], pages: str = "") -> Catalogue:
 
 
 def _explanation(check: type[Check], pages: str) -> Explanation:
-    bad, good = map(_short, _grouped(check))
+    bad, good = _grouped(check)
+    first = bad[0].path if bad else ""
+    alike = [example for example in good if example.path == first]
     paged = pages and check.__module__.startswith(OWN_PACKAGE)
     page = f"{pages.rstrip('/')}/{_folder(check)}/{PAGE}#{check.name}" if paged else None
-    return Explanation(text_of(check), bad, good, page)
+    return Explanation(text_of(check), _short(bad), _short(alike) or _short(good), page)
 
 
 def _short(examples: Sequence[Bad | Good]) -> str:

@@ -1,10 +1,12 @@
 """What makes a finding the same finding on another day: never a line number, never the message's text."""
 
+import ast
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from hashlib import sha256
+from textwrap import dedent
 
 from reviewer.model import WHOLE_FILE, Finding
 
@@ -24,15 +26,28 @@ def fingerprinted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def with_code(finding: Finding, lines: Callable[[str], Sequence[str]]) -> Finding:
-    """The finding with a digest of its code: blanks, line ends and the symbol's own name make no difference."""
+    """The finding with a digest of its code: layout, comments and the symbol's own name make no difference.
+
+    What is about no lines is known by what was measured.
+    """
     if finding.path is None or finding.span is None:
-        return finding
+        return replace(
+            finding, code=digest(finding.rule, finding.key, str(sorted(finding.facts.items())))[:CODE_LENGTH]
+        )
     extent = finding.extent if finding.extent not in (None, WHOLE_FILE) else None
     first, last = (extent.first, extent.last) if extent else (finding.span.line, finding.span.end_line)
-    text = "".join("".join(lines(finding.path)[first - 1 : last]).split())
+    text = _syntax("\n".join(lines(finding.path)[first - 1 : last]))
     name = finding.symbol.rpartition(".")[2]
     nameless = re.sub(rf"\b{re.escape(name)}\b", "", text) if name else text
     return replace(finding, code=digest(finding.rule, finding.key, nameless)[:CODE_LENGTH])
+
+
+def _syntax(code: str) -> str:
+    """Code as its syntax tree; what is no whole statement, as its words."""
+    try:
+        return ast.dump(ast.parse(dedent(code)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return " ".join(code.split())
 
 
 def kin(finding: Finding) -> str:

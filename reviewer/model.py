@@ -188,6 +188,11 @@ class Finding:
         return tuple(related for related in self.related if (related.path, related.line) != own)
 
     @property
+    def gravity(self) -> tuple[int, int, object]:
+        """The gravest and surest first, then in the order of a report."""
+        return (self.level.rank, self.confidence.rank, self.order)
+
+    @property
     def order(self) -> tuple[str, Span, str, str, str]:
         """The place of the finding in a report."""
         return (self.path or "", self.span or Span(0, 0, 0, 0), self.rule, self.symbol, self.key)
@@ -281,7 +286,8 @@ class Policy:
 class Review:
     """The whole result of a run; findings and problems are sorted, `suppressions` are those that the change adds.
 
-    `paths` are the head's paths of the files that changed, or that were reviewed whole.
+    `paths` are the head's paths of the files that changed, or that were reviewed whole, `renames` the new paths of
+    those that had another one before.
     """
 
     comparison: Comparison
@@ -290,6 +296,7 @@ class Review:
     files: int
     suppressions: tuple[Suppression, ...] = ()
     paths: tuple[str, ...] = ()
+    renames: Mapping[str, str] = field(default_factory=dict)
     policy: Policy = Policy()
 
     @property

@@ -81,7 +81,16 @@ def _reviewed(aim: Aim, ruling: Tree, progress: Progress) -> Reviewed:
     )
     problems = (*compared.problems, *(baseline.notices() if aim.before is None else ()))
     findings = sieve.sifted(compared.findings)
-    made = Review(aim.comparison, findings, problems, compared.files, compared.suppressions, _paths(aim), config.policy)
+    made = Review(
+        comparison=aim.comparison,
+        findings=findings,
+        problems=problems,
+        files=compared.files,
+        suppressions=compared.suppressions,
+        paths=_paths(aim),
+        renames=_renames(aim),
+        policy=config.policy,
+    )
     return Reviewed(made, config, baseline, aim.tree)
 
 
@@ -100,6 +109,12 @@ def _heard(aim: Aim, before: Before) -> Heard:
 def _paths(aim: Aim) -> tuple[str, ...]:
     """The paths that the change touches, or that were reviewed whole."""
     return aim.files if aim.before is None else aim.before.named
+
+
+def _renames(aim: Aim) -> dict[str, str]:
+    """The new paths of the files that had another one before."""
+    pairs = aim.before.paths.items() if aim.before else ()
+    return {old: new for new, old in pairs if new != old}
 
 
 def _compared(aim: Aim, progress: Progress) -> Compared:

@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import TextIO
 
 from reviewer import docs, registry
 from reviewer.cli import CLEAN, FAILED, FINDINGS
@@ -12,6 +13,7 @@ from reviewer.github import event as events
 from reviewer.github import poster
 from reviewer.github.event import Target
 from reviewer.github.operations import as_json, described
+from reviewer.github.plan import Plan
 from reviewer.github.posting import Outcome
 from reviewer.model import Review
 from reviewer.report import json as reports
@@ -24,20 +26,36 @@ def post(options: argparse.Namespace) -> int:
     target = events.target(options.repo, options.pr, options.scope)
     catalogue = docs.catalogue(registry.all_checks(), options.pages)
     if options.plan:
-        plan = poster.planned(review, target, _access(), catalogue)
-        print(as_json(plan.operations) if options.plan == "json" else described(plan.operations))
-        return CLEAN
-    outcome = poster.post(review, target, _access(), catalogue, dry_run=options.dry_run)
+        return _show(poster.planned(review, target, _access(), catalogue), options.plan)
+    with _results(options.output) as results:
+        outcome = poster.post(review, target, _access(), catalogue, dry_run=options.dry_run)
+        results.write(f"refused={str(outcome.refused is not None).lower()}\nposted={outcome.posted}\n")
     _tell(outcome, options)
     if options.check_run and not options.dry_run:
-        _conclude(review, target, options.check_run, fails=outcome.fails)
+        _conclude(review, outcome, target, options.check_run)
     if any(problem.blocking for problem in review.problems):
         return FAILED
     return FINDINGS if outcome.fails else CLEAN
 
 
-def _conclude(review: Review, target: Target, name: str, *, fails: bool) -> None:
-    refused = poster.conclude(review, name, target, _access(), fails=fails)
+def _show(plan: Plan, form: str) -> int:
+    """Print a plan, and beside it why it is what it is."""
+    for note in filter(None, (plan.skipped, plan.note)):
+        print(note, file=sys.stderr)
+    print(as_json(plan.operations) if form == "json" else described(plan.operations))
+    return CLEAN
+
+
+def _results(place: str | None) -> TextIO:
+    """Where the steps that follow read what came of it; opened before anything is posted."""
+    try:
+        return Path(place or os.devnull).open("a", encoding="utf-8")
+    except OSError as error:
+        raise ReviewerError(f"{place} can't be written to: {error.strerror}; mend --output") from error
+
+
+def _conclude(review: Review, outcome: Outcome, target: Target, name: str) -> None:
+    refused = poster.conclude(review, outcome, name, target, _access())
     if refused is not None:
         print(f"reviewer: GitHub does not let this token make a check run: {refused}. Grant the job `checks: write`.")
 
@@ -46,7 +64,9 @@ def _report(place: str) -> bytes:
     try:
         return Path(place).read_bytes()
     except OSError as error:
-        raise ReviewerError(f"the report {place} can't be read: {error.strerror}") from error
+        raise ReviewerError(
+            f"the report {place} can't be read: {error.strerror}; `reviewer check --report json=FILE` writes one"
+        ) from error
 
 
 def _tell(outcome: Outcome, options: argparse.Namespace) -> None:
@@ -62,9 +82,6 @@ def _tell(outcome: Outcome, options: argparse.Namespace) -> None:
             "Grant the job `pull-requests: write`; a pull request from a fork never gets that right.",
             file=sys.stderr,
         )
-    if options.output:
-        with Path(options.output).open("a", encoding="utf-8") as file:
-            file.write(f"refused={str(outcome.refused is not None).lower()}\nposted={outcome.posted}\n")
 
 
 def artifact(options: argparse.Namespace) -> int:

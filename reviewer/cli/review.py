@@ -48,6 +48,8 @@ def _request(options: argparse.Namespace) -> Request:
     compared = (options.base, options.merge_base, options.head, options.staged or None)
     if options.stdin_filename and (options.paths or any(name is not None for name in compared)):
         raise ReviewerError("--stdin-filename reviews that one file; leave out the paths, --base, --head and --staged")
+    if options.tool_report and (options.stdin_filename or options.paths):
+        raise ReviewerError("--tool-report is about a change; leave out the paths, and name --merge-base and --head")
     unsaved = (Path(options.stdin_filename), sys.stdin.buffer.read()) if options.stdin_filename else None
     return Request(
         folder=Path.cwd(),

@@ -223,11 +223,22 @@ class _Commit(_Answer):
     sha: Sha
 
 
+class _ComparedFile(_Answer):
+    filename: str
+    previous_filename: str | None = None
+
+
 class Compared(_Answer):
-    """How two commits relate; `ahead` is when the first is an ancestor of the second."""
+    """How two commits relate; `ahead` is when the first is an ancestor of the second. At most 300 files are named."""
 
     status: Literal["diverged", "ahead", "behind", "identical"]
     merge_base_commit: _Commit
+    files: list[_ComparedFile] = []
+
+    @property
+    def renames(self) -> dict[str, str]:
+        """The new paths of the files that had another one."""
+        return {file.previous_filename: file.filename for file in self.files if file.previous_filename}
 
 
 class ChangedFile(_Answer):

@@ -1,12 +1,13 @@
 """A check run: the verdict on a commit, with annotations that GitHub takes fifty at a time."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from reviewer.fingerprint import digest
 from reviewer.github.conversation import Conversation
 from reviewer.github.fault import Fault
+from reviewer.github.posting import Outcome
 from reviewer.model import Finding, Level, Review
 from reviewer.report import markdown
 from reviewer.report.account import levels
@@ -56,19 +57,26 @@ class CheckRun:
         return {"title": self.title, "summary": self.summary, "annotations": part}
 
 
-def check_run(review: Review, name: str, head: str, *, fails: bool) -> CheckRun:
-    """The check run of a review; `fails` is its verdict."""
+def check_run(review: Review, outcome: Outcome, name: str, head: str) -> CheckRun:
+    """The check run of a review, without what people took out of the verdict."""
+    ignored = {id(finding) for finding in outcome.ignored}
+    counted = replace(review, findings=tuple(each for each in review.findings if id(each) not in ignored))
     blocked = any(problem.blocking for problem in review.problems)
-    placed = [finding for finding in review.shown if finding.path is not None and finding.span is not None]
-    gravest = sorted(placed, key=lambda finding: (finding.level.rank, finding.confidence.rank, finding.order))
+    placed = [finding for finding in counted.shown if finding.path is not None and finding.span is not None]
+    gravest = sorted(placed, key=lambda finding: finding.gravity)
+    found = levels(counted).capitalize() or "Nothing found"
     return CheckRun(
         name=name,
         head=head,
-        conclusion="failure" if fails or blocked else "success",
-        title="Part of the code went unreviewed" if blocked else levels(review).capitalize() or "Nothing found",
-        summary=markdown.summary(review, markdown.Told(review.shown), Voice(), SUMMARY_ROOM),
+        conclusion="failure" if outcome.fails or blocked else "success",
+        title="Part of the code went unreviewed" if blocked else _titled(found, len(ignored)),
+        summary=markdown.summary(counted, markdown.Told(counted.shown, account=outcome.account), Voice(), SUMMARY_ROOM),
         annotations=tuple(map(_annotation, islice(gravest, MOST))),
     )
+
+
+def _titled(found: str, ignored: int) -> str:
+    return f"{found}; {ignored} more ignored by people" if ignored else found
 
 
 def _annotation(finding: Finding) -> Body:

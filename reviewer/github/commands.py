@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-COMMAND = re.compile(r"\s*/reviewer(?:[ \t]+(\S+))?[ \t]*([^\n]*)(.*)", re.DOTALL)
+COMMAND = re.compile(r"\s*/reviewer(?!\S)(?:[ \t]+([\w-]+):?)?[ \t]*([^\n]*)(.*)", re.DOTALL | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

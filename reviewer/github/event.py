@@ -213,7 +213,7 @@ def target(repository: str, number: int, scope: str = "default") -> Target:
 
     _checked(
         lambda: _Named(repository=repository, number=number, scope=scope),
-        "the pull request's name (owner/name, number)",
+        "--repo, --pr or --scope (owner/name, a number, a name of up to 100 characters)",
     )
     return Target(repository, number, scope)
 

@@ -33,7 +33,7 @@ from reviewer.github.summary import summary, voice
 from reviewer.github.threads import Statement, Thread
 from reviewer.github.topics import Topic, claim, home
 from reviewer.github.wording import DROPPED, ELSEWHERE, GONE, MET, TOO_LATE, Wording
-from reviewer.model import FileAnchor, Review
+from reviewer.model import FileAnchor, Finding, Review
 from reviewer.report.comment import Catalogue, no_catalogue
 
 ADDRESS = re.compile(r"\]\(https?://[^()\s]*/blob/[^()\s]*\)")
@@ -43,19 +43,17 @@ ADDRESS = re.compile(r"\]\(https?://[^()\s]*/blob/[^()\s]*\)")
 class Plan:
     """The operations in their order, where each shown finding is told, and whether the review fails.
 
+    `ignored` are the findings that people took out of the verdict, `stood` counts the threads that are there already.
     `skipped` says why there is nothing to do, `note` what people have to know of the run.
     """
 
     operations: tuple[Operation, ...] = ()
     places: Mapping[Place, int] = field(default_factory=Counter)
     fails: bool = False
+    ignored: tuple[Finding, ...] = ()
+    stood: int = 0
     skipped: str | None = None
     note: str | None = None
-
-    @property
-    def kept(self) -> tuple[Keep, ...]:
-        """The comments that stay as they are."""
-        return tuple(each for each in self.operations if isinstance(each, Keep))
 
     @property
     def write(self) -> Write | None:
@@ -72,11 +70,14 @@ def plan(
 ) -> Plan:
     """What is to be done; carrying it out and planning again leaves nothing to write."""
     situation = Situation(review, standing, target.scope, limits)
+    ignored = tuple(finding for finding in review.shown if id(finding) in situation.ignored)
     if situation.skipped:
-        return Plan(fails=situation.fails, skipped=situation.skipped)
+        return Plan(fails=situation.fails, ignored=ignored, skipped=situation.skipped)
     wanted = _Planner(situation, target, catalogue).operations()
     operations = tuple(each for each in wanted if each not in limits.given_up)
-    return Plan(operations, situation.places, situation.fails, note=situation.moved_on)
+    return Plan(
+        operations, situation.places, situation.fails, ignored, stood=len(situation.told), note=situation.moved_on
+    )
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ class _Planner:
         """What is said again in a thread that people had settled, and which threads are left as they are."""
         for told in self.situation.told:
             opening = told.thread.opening.id
-            if told.open and told.thread.answered:
+            if told.open and (told.thread.answered or told.reopened):
                 yield Reply(opening, self._wording.again(told.open, told))
             elif not told.open or not any(self._corrected(told, told.open)):
                 yield Keep(opening, claim(told.members[0].finding).name)
@@ -128,7 +129,7 @@ class _Planner:
                     yield Edit(last.comment.id, self._wording.renamed(told))
                 if not (told.thread.answered or last.comment.minimized):
                     yield Minimize(last.comment.node, Why.RESOLVED)
-            elif not told.thread.answered:
+            elif not (told.thread.answered or told.reopened):
                 yield from self._corrected(told, told.open)
 
     def _corrected(self, told: Told, topic: Topic) -> Iterator[Edit | Unfold | Reopen]:

@@ -14,7 +14,7 @@ from reviewer.github.conversation import Conversation, Query, Variables
 from reviewer.github.event import Run, Target
 from reviewer.github.fault import Fault, Patience, Sort, explained, fault_of
 from reviewer.github.plan import Plan
-from reviewer.github.posting import JOB, Outcome, Posting
+from reviewer.github.posting import Outcome, Posting, untold
 from reviewer.github.sight import Sight
 from reviewer.model import Review
 from reviewer.report.comment import Catalogue, no_catalogue
@@ -53,20 +53,18 @@ def post(
             return _posting(review, conversation, access, catalogue, dry=dry_run).run()
         except Fault as fault:
             if fault.sort is Sort.FORBIDDEN:
-                places = {JOB: len(review.shown)} if review.shown else {}
-                failing = fails(review.findings, review.policy)
-                return Outcome(places=places, fails=failing, refused=printable(fault.message))
+                return untold(review, fails=fails(review.findings, review.policy), refused=printable(fault.message))
             raise GitHubError(printable(explained(fault))) from fault
 
 
-def conclude(review: Review, name: str, target: Target, access: Access, *, fails: bool) -> str | None:
+def conclude(review: Review, outcome: Outcome, name: str, target: Target, access: Access) -> str | None:
     """Make a check run with the verdict on the reviewed commit; what GitHub says when it does not let us."""
     head = review.comparison.head
     if head is None:
         raise GitHubError("a check run belongs to a commit, and this is a review of files that are in none")
     with _conversation(target, access) as conversation:
         try:
-            publish(check_run(review, name, head, fails=fails), conversation)
+            publish(check_run(review, outcome, name, head), conversation)
         except Fault as fault:
             if fault.sort is Sort.FORBIDDEN:
                 return printable(fault.message)
@@ -133,7 +131,7 @@ def planned(review: Review, target: Target, access: Access, catalogue: Catalogue
 def _posting(
     review: Review, conversation: Conversation, access: Access, catalogue: Catalogue, *, dry: bool = False
 ) -> Posting:
-    sight = Sight(conversation, review.comparison.head, None if access.token else ANONYMOUS)
+    sight = Sight(conversation, review.comparison.head, frozenset(review.paths), None if access.token else ANONYMOUS)
     return Posting(review, conversation, sight, dry=dry, catalogue=catalogue)
 
 
@@ -193,7 +191,7 @@ class _Wire:
         # Of requests: OSError. Of PyGithub: ValueError for half a document, RuntimeError for a redirection,
         # AttributeError for an error that is no object.
         except (OSError, ValueError, RuntimeError, AttributeError) as error:
-            raise Fault(Sort.DOUBTFUL, f"{type(error).__name__}: {error}") from error
+            raise Fault(Sort.DOUBTFUL, type(error).__name__) from error
 
     def graphql(self, query: str, variables: Variables) -> object:
         body = {"query": query, "variables": dict(variables)}

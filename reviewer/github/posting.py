@@ -14,6 +14,7 @@ from reviewer.github.operations import (
     Edit,
     EditSummary,
     Entry,
+    Keep,
     Operation,
     PostOnFile,
     PostReview,
@@ -27,7 +28,7 @@ from reviewer.github.sight import Sight
 from reviewer.github.situation import BATCH, Limits, Place
 from reviewer.github.standing import Standing
 from reviewer.github.threads import same
-from reviewer.model import Anchor, Review
+from reviewer.model import Anchor, Finding, Review
 from reviewer.report.account import counted
 from reviewer.report.comment import Catalogue, no_catalogue
 from reviewer.report.printable import printable
@@ -51,15 +52,16 @@ WRITING = frozenset({Place.LINE, Place.FILE})
 class Outcome:
     """What was done, or in a dry run would be.
 
-    `posted` counts the comments that are new, `kept` those that stay as they were, `places` where the shown findings
-    are told; `refused` says why GitHub did not let us write; `fails` is the verdict, what people ignored left out.
+    `posted` counts the comments that are new, `stood` the threads that were there, `places` where the shown findings
+    are told; `refused` says why GitHub did not let us write; `fails` is the verdict without what people ignored.
     """
 
     operations: tuple[Operation, ...] = ()
     posted: int = 0
-    kept: int = 0
+    stood: int = 0
     places: Mapping[str, int] = field(default_factory=dict)
     fails: bool = False
+    ignored: tuple[Finding, ...] = ()
     refused: str | None = None
     notes: tuple[str, ...] = ()
 
@@ -72,8 +74,21 @@ class Outcome:
     def account(self) -> str:
         """How many comments are new, how many stood already, and where the findings are told."""
         told = ", ".join(f"{count} {place}" for place, count in self.places.items())
-        start = f"{counted(self.posted, 'comment')} posted, {self.kept} stood already"
+        start = f"{counted(self.posted, 'comment')} posted, {self.stood} stood already"
         return f"{start}; findings: {told}" if told else f"{start}; no findings"
+
+
+def untold(
+    review: Review,
+    *,
+    fails: bool,
+    ignored: tuple[Finding, ...] = (),
+    refused: str | None = None,
+    notes: tuple[str, ...] = (),
+) -> Outcome:
+    """The outcome where nothing was posted at all."""
+    places = {JOB: len(review.shown)} if review.shown else {}
+    return Outcome(places=places, fails=fails, ignored=ignored, refused=refused, notes=notes)
 
 
 @dataclass
@@ -98,19 +113,19 @@ class Posting:
         standing = self.sight.look()
         first = self._plan(standing)
         if first.skipped:
-            untold = {JOB: len(self.review.shown)} if self.review.shown else {}
-            return Outcome(places=untold, fails=first.fails, notes=(first.skipped,))
+            return untold(self.review, fails=first.fails, ignored=first.ignored, notes=(first.skipped,))
         self.notes += [first.note] if first.note else []
         before = self._statements(standing)
         standing = self._write_all(standing)
         # What was not posted is told where it was before, and in the job's summary.
         last = self._plan(replace(standing, commit=None) if self.refused else standing)
         return Outcome(
-            operations=(*first.kept, *self.written),
+            operations=(*(each for each in first.operations if isinstance(each, Keep)), *self.written),
             posted=len(self._statements(standing) - before),
-            kept=len(first.kept),
+            stood=first.stood,
             places={self._named(place): count for place, count in last.places.items()},
             fails=last.fails,
+            ignored=last.ignored,
             refused=self.refused,
             notes=tuple(self.notes),
         )

@@ -1,6 +1,6 @@
 """A look at a pull request: what stands on it, and how the reviewed commit relates to it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
@@ -15,11 +15,12 @@ from reviewer.github.threads import Comment
 class Sight:
     """One who looks for the review of a commit; without a token there is an `identity` of which nothing is.
 
-    `writers` is what is known of those who gave commands.
+    `paths` are those of the reviewed diff, `writers` what is known of those who gave commands.
     """
 
     conversation: Conversation
     reviewed: str | None
+    paths: frozenset[str] = frozenset()
     identity: str | None = None
     writers: dict[str, bool] = field(default_factory=dict)
 
@@ -40,7 +41,26 @@ class Sight:
             draft=pull.draft,
             by_bot=pull.user is not None and pull.user.type == "Bot",
         )
-        return replace(standing, writers=self._writers(standing), newer=self._is_newer(standing))
+        return replace(
+            standing,
+            writers=self._writers(standing),
+            newer=self._is_newer(standing),
+            renames=self._renames(standing),
+        )
+
+    def _renames(self, standing: Standing) -> Mapping[str, str]:
+        """What was renamed since our summary, asked where a thread is about a file that the diff does not show."""
+        scope = self.conversation.target.scope
+        summary, threads = standing.summary(scope), standing.threads(scope)
+        strange = any(not thread.last.mark.paths <= self.paths for thread in threads)
+        if summary is None or self.reviewed is None or summary[1] in ("", self.reviewed) or not strange:
+            return {}
+        try:
+            return self.conversation.comparison(summary[1], self.reviewed).renames
+        except Fault as fault:
+            if fault.status == HTTPStatus.NOT_FOUND:
+                return {}
+            raise
 
     def _is_newer(self, standing: Standing) -> bool:
         """Whether our summary is about a commit that came after the reviewed one."""

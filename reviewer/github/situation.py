@@ -68,10 +68,17 @@ class Told:
         return Topic(findings, fold=self.thread.fold) if findings else None
 
     @property
-    def changed(self) -> bool:
-        """Whether the code of something open has changed since it was told."""
+    def reopened(self) -> bool:
+        """Whether something that people had settled is open, for its code has changed, and nobody was told yet."""
+        said = {each.name for each in self.thread.last.mark.claims}
         found = {id(finding) for finding in self.open.findings} if self.open else set()
-        return any(member.claimed is not None and id(member.finding) in found for member in self.members)
+        return any(
+            member.claimed is not None
+            and id(member.finding) in found
+            and member.claimed.name not in said
+            and self.thread.settlement(member.claimed) is not None
+            for member in self.members
+        )
 
     @property
     def named(self) -> bool:
@@ -92,7 +99,8 @@ class Situation:
     @cached_property
     def agenda(self) -> Agenda:
         """The findings of the review, and the threads about them."""
-        return Agenda.of(self.review.shown, self.standing.threads(self.scope), frozenset(self.review.paths))
+        renames = {**self.review.renames, **self.standing.renames}
+        return Agenda.of(self.review.shown, self.standing.threads(self.scope), renames)
 
     @cached_property
     def told(self) -> list[Told]:
@@ -135,7 +143,8 @@ class Situation:
     def looked_through(self, thread: Thread) -> bool:
         """Whether nothing kept the files of a thread from being reviewed: only then what is gone is fixed."""
         paths = {thread.discussion.path, *thread.last.mark.paths}
-        moved = not paths <= {*self.review.paths}
+        paths |= {self.agenda.renames[path] for path in paths if path in self.agenda.renames}
+        moved = paths.isdisjoint(self.review.paths)
         return not (self.unread and (moved or None in self.unread or not self.unread.isdisjoint(paths)))
 
     @cached_property

@@ -1,5 +1,6 @@
 """What stands on a pull request, and which of it is ours."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reviewer.github.body import Kind, Marker, marker
@@ -23,14 +24,14 @@ class Standing:
 
     `identity` is who we are, `page` the repository's address, `head` the pull request's newest commit and `commit`
     the reviewed one where it takes comments, else None. `writers` are those who gave commands and may write; `newer`
-    says that our summary is about a commit that came after the reviewed one.
+    says that our summary is about a commit that came after the reviewed one, `renames` which files have another path
+    now than at the commit of our summary.
     """
 
     identity: str
     page: str
     head: str
     commit: str | None
-    number: int = 0
     discussions: tuple[Discussion, ...] = ()
     issue: tuple[Comment, ...] = ()
     demands: tuple[Demand, ...] = ()
@@ -40,6 +41,7 @@ class Standing:
     draft: bool = False
     by_bot: bool = False
     newer: bool = False
+    renames: Mapping[str, str] = field(default_factory=dict)
 
     def threads(self, scope: str) -> list[Thread]:
         """The discussions that we began about findings, the oldest first."""

@@ -13,6 +13,7 @@ from reviewer.report.escaping import code
 
 # What notes and markers take beside the summary's own text.
 ROOM = LIMIT - 2_000
+ALONE = "Without a comment of their own"
 
 
 def voice(situation: Situation, catalogue: Catalogue) -> Voice:
@@ -27,7 +28,7 @@ def voice(situation: Situation, catalogue: Catalogue) -> Voice:
 
 def summary(situation: Situation, spoken: Voice, number: int) -> str:
     """The body of the summary of pull request `number`, sealed."""
-    told = markdown.Told(_alone(situation), [*_discussed(situation, number)], _told(situation))
+    told = markdown.Told(_alone(situation), ALONE, [*_discussed(situation, number)], _told(situation))
     text = markdown.summary(situation.review, told, spoken, ROOM)
     notes = [f"> {note}\n\n" for note in [situation.moved_on] if note]
     return sealed(

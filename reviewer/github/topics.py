@@ -1,6 +1,6 @@
 """What there is to talk about, one finding or many of one rule in one file, and the thread that is about it already."""
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
@@ -10,6 +10,8 @@ from reviewer.github.body import Claim, Kind, Marker
 from reviewer.github.threads import Thread
 from reviewer.model import Anchor, FileAnchor, Finding, Level
 from reviewer.report.comment import MOST_FOLDED
+
+Keys = Callable[[Thread, Claim], Collection[Hashable]]
 
 # More new findings than this of one rule in a file are told together.
 MOST_APART = 5
@@ -36,7 +38,7 @@ class Topic:
     @property
     def order(self) -> tuple[int, int, object]:
         """The gravest and surest first."""
-        return gravity(self.findings[0])
+        return self.findings[0].gravity
 
     def mark(self, scope: str, kind: Kind | None = None, *, resolved: bool = False) -> Marker:
         """The marker of a comment that tells it."""
@@ -49,11 +51,6 @@ class Topic:
             claims=tuple(claim(finding) for finding in self.findings),
             resolved=resolved,
         )
-
-
-def gravity(finding: Finding) -> tuple[int, int, object]:
-    """The gravest and surest first, then in the order of the report."""
-    return (finding.level.rank, finding.confidence.rank, finding.order)
 
 
 def claim(finding: Finding) -> Claim:
@@ -93,14 +90,14 @@ class Agenda:
     """
 
     threads: Sequence[Thread]
-    paths: Collection[str]
+    renames: Mapping[str, str]
     told: dict[int, list[Member]] = field(default_factory=dict)
     new: list[Topic] = field(default_factory=list)
 
     @classmethod
-    def of(cls, findings: Iterable[Finding], threads: Sequence[Thread], paths: Collection[str]) -> "Agenda":
-        """The agenda for findings, given the threads that stand; `paths` are those of the reviewed diff."""
-        agenda = cls(threads, paths)
+    def of(cls, findings: Iterable[Finding], threads: Sequence[Thread], renames: Mapping[str, str]) -> "Agenda":
+        """The agenda for findings, given the threads that stand; `renames` are the new paths of renamed files."""
+        agenda = cls(threads, renames)
         agenda._settle(_distinct(findings))
         return agenda
 
@@ -108,7 +105,7 @@ class Agenda:
     def pairs(self) -> Iterator[tuple[Thread, list[Member]]]:
         """The threads with what they are about, the gravest finding first."""
         for place, members in self.told.items():
-            yield self.threads[place], sorted(members, key=lambda member: gravity(member.finding))
+            yield self.threads[place], sorted(members, key=lambda member: member.finding.gravity)
 
     @cached_property
     def doubles(self) -> list[Thread]:
@@ -131,37 +128,30 @@ class Agenda:
         return (thread for place, thread in enumerate(self.threads) if place not in self.told)
 
     def _settle(self, findings: Sequence[Finding]) -> None:
-        """Find the thread of each finding: by name and code, then by code, then by name, then in renamed files.
+        """Find the thread of each finding: by name and code, by code, by name, in renamed files, where it moved to.
 
         Of two threads about the same name, the one that people answered counts; but an answer is not passed on to other
         code for its likeness as long as there is a thread without one.
         """
+        left = self._matched(findings, _by(lambda _, each: each[:2]), lambda each: claim(each)[:2], answered=True)
         left = self._matched(
-            findings, lambda _, each: (each.name, each.code), lambda finding: claim(finding)[:2], answered=True
+            left, _by(lambda path, each: (path, each.code)), lambda each: (each.path, claim(each).code)
         )
-        left = self._matched(
-            left,
-            lambda thread, each: (thread.last.mark.rule, thread.discussion.path, each.code),
-            lambda finding: (finding.name, home(finding), claim(finding).code),
-        )
-        left = self._matched(left, lambda _, each: each.name, lambda finding: finding.fingerprint, answered=True)
-        left = self._matched(
-            left,
-            lambda thread, each: (thread.last.mark.rule, each.code) if self._renamed(thread) else None,
-            lambda finding: (finding.name, claim(finding).code),
-        )
-        # What a whole file or an unnamed place has in common with another one is too little to go by.
-        left = self._matched(
-            left,
-            lambda thread, each: each.kin if self._renamed(thread) else None,
-            lambda finding: kin(finding) if finding.symbol else None,
-        )
+        left = self._matched(left, _by(lambda _, each: each.name), lambda each: each.fingerprint, answered=True)
+        left = self._matched(left, self._renamed(lambda each: each.code), lambda each: (each.path, claim(each).code))
+        left = self._matched(left, self._renamed(lambda each: each.kin), lambda each: (each.path, kin(each)))
+        # A function with its name and its whole code went to another file; a line by itself is found in many.
+        left = self._matched(left, _by(lambda _, each: each[1:]), lambda each: claim(each)[1:] if each.symbol else None)
         self._gather(left)
+
+    def _renamed(self, key: Callable[[Claim], Hashable]) -> Keys:
+        """Keys under the paths that the files of a thread have now."""
+        return _by(lambda path, each: (self.renames[path], key(each)) if path in self.renames else None)
 
     def _matched(
         self,
         findings: Sequence[Finding],
-        claimed: Callable[[Thread, Claim], Hashable],
+        claimed: Keys,
         asked: Callable[[Finding], Hashable],
         *,
         answered: bool = False,
@@ -170,11 +160,12 @@ class Agenda:
         known: dict[Hashable, list[tuple[int, Claim]]] = {}
         for place, thread in sorted(enumerate(self.threads), key=lambda each: each[1].answered is not answered):
             for each in thread.claims:
-                known.setdefault(claimed(thread, each), []).append((place, each))
+                for key in claimed(thread, each):
+                    known.setdefault((thread.last.mark.rule, key), []).append((place, each))
         left = []
         for finding in findings:
             key = asked(finding)
-            found = next((each for each in known.get(key, ()) if self._takes(*each)), None)
+            found = next((each for each in known.get((finding.name, key), ()) if self._takes(*each)), None)
             if found is None or key is None:
                 left.append(finding)
             else:
@@ -189,13 +180,9 @@ class Agenda:
         names = {member.claimed.name for member in members if member.claimed}
         return wanted.name not in names and len(members) < MOST_FOLDED
 
-    def _renamed(self, thread: Thread) -> bool:
-        """Whether the file of a thread is not part of the diff any more."""
-        return thread.discussion.path not in self.paths
-
     def _gather(self, findings: Sequence[Finding]) -> None:
         """Tell what is new: with others of its rule in its file if they are many, or if a thread about them stands."""
-        ordered = sorted(findings, key=lambda finding: (finding.name, home(finding), gravity(finding)))
+        ordered = sorted(findings, key=lambda finding: (finding.name, home(finding), finding.gravity))
         for _, group in groupby(ordered, key=lambda finding: (finding.name, home(finding), finding.anchor is None)):
             members = [*group]
             placed = self._joined(members) if members[0].anchor else []
@@ -207,10 +194,11 @@ class Agenda:
         self.new.sort(key=lambda topic: topic.order)
 
     def _joined(self, findings: list[Finding]) -> list[Finding]:
-        """Those for which no thread about their rule in their file has room."""
+        """Those for which no thread about their rule in their file has room, where it is to be seen."""
         name = fold_name(findings[0])
         for place, thread in enumerate(self.threads):
-            if thread.fold and any(statement.mark.about == name for statement in thread.statements):
+            seen = not (thread.discussion.outdated or thread.discussion.resolved)
+            if thread.fold and seen and any(statement.mark.about == name for statement in thread.statements):
                 members = self.told.get(place, [])
                 taken, findings = findings[: MOST_FOLDED - len(members)], findings[MOST_FOLDED - len(members) :]
                 if taken:
@@ -218,10 +206,15 @@ class Agenda:
         return findings
 
 
+def _by(key: Callable[[str, Claim], Hashable]) -> Keys:
+    """The keys of a claim, one for each file that its thread is about."""
+    return lambda thread, each: {found for path in thread.last.mark.paths if (found := key(path, each)) is not None}
+
+
 def _distinct(findings: Iterable[Finding]) -> list[Finding]:
     """The findings to talk about, one for each fingerprint; without one there would be a new comment each time."""
     distinct: dict[str, Finding] = {}
-    for finding in sorted(findings, key=gravity):
+    for finding in sorted(findings, key=lambda finding: finding.gravity):
         if finding.fingerprint and finding.level is not Level.NOTE:
             distinct.setdefault(finding.fingerprint, finding)
     return [*distinct.values()]

@@ -1,6 +1,6 @@
 """What we write on a pull request, sealed with our marker."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reviewer.github.body import Kind, Marker, sealed, unsealed
 from reviewer.github.commands import Command
@@ -11,7 +11,7 @@ from reviewer.report.account import counted
 from reviewer.report.comment import Voice, message
 
 CHANGED = "The code has changed since, and the finding stands:\n\n"
-MORE = "There is more since:\n\n"
+MORE = "New since this was settled:\n\n"
 MET = "What this review asked for is done."
 DROPPED = "This project asks for no changes any more."
 DEMAND = " The check fails on them: its level is that of the project's configuration."
@@ -34,23 +34,20 @@ class Wording:
 
     def restated(self, topic: Topic, last: Statement) -> str:
         """The newest statement of a thread as it has to read now."""
-        text = next((start for start in (CHANGED, MORE) if last.comment.body.startswith(start)), "") + self._text(topic)
-        return sealed(text, topic.mark(self.scope, last.mark.kind, resolved=last.mark.resolved))
+        start = _start(topic) if last.mark.kind is Kind.AGAIN else ""
+        return sealed(start + self._text(topic), topic.mark(self.scope, last.mark.kind, resolved=last.mark.resolved))
 
     def again(self, topic: Topic, told: Told) -> str:
         """A statement that tells what is not settled after people had settled what there was."""
         mark = topic.mark(self.scope, Kind.AGAIN, resolved=told.thread.resolved_by_people)
-        return sealed((CHANGED if told.changed else MORE) + self._text(topic), mark)
+        return sealed(_start(topic) + self._text(topic), mark)
 
     def renamed(self, told: Told) -> str:
         """The newest statement as it reads, with the names in its marker that its findings have now."""
-        last, (first, *_) = told.thread.last, told.members
-        mark = Topic((first.finding,), fold=told.thread.fold).mark(self.scope, last.mark.kind)
+        last, topic = told.thread.last, Topic(tuple(each.finding for each in told.members), fold=told.thread.fold)
+        mark = topic.mark(self.scope, last.mark.kind)
         claims = (*last.mark.claims, *(claim(member.finding) for member, _ in told.settlements))
-        paths = mark.paths | last.mark.paths
-        kept = Marker(
-            mark.kind, self.scope, mark.about, mark.rule, paths, tuple(dict.fromkeys(claims)), last.mark.resolved
-        )
+        kept = replace(mark, claims=tuple(dict.fromkeys(claims)), resolved=last.mark.resolved)
         return sealed(unsealed(last.comment.body), kept)
 
     def review(self, commit: str, topics: int, *, demands: bool) -> str:
@@ -72,3 +69,8 @@ class Wording:
 
     def _text(self, topic: Topic) -> str:
         return self.voice.folded(topic.findings) if len(topic.findings) > 1 else self.voice.comment(topic.findings[0])
+
+
+def _start(topic: Topic) -> str:
+    """What is said before a statement that tells something again."""
+    return MORE if topic.fold else CHANGED

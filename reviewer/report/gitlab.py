@@ -2,6 +2,7 @@
 
 import json
 
+from reviewer.fingerprint import digest
 from reviewer.model import Finding, Level, Problem, Review
 from reviewer.report.printable import encodable, printable
 
@@ -31,7 +32,7 @@ def _problem(problem: Problem) -> dict[str, object]:
     return {
         "description": printable(problem.message),
         "check_name": problem.kind,
-        "fingerprint": f"{problem.kind}-{encodable(problem.path or '')}",
+        "fingerprint": digest(problem.kind, problem.path or "", problem.message),
         "severity": "blocker",
         "location": {"path": encodable(problem.path or "."), "lines": {"begin": 1, "end": 1}},
     }

@@ -25,6 +25,7 @@ def render(review: Review, version: str) -> str:
         "base": review.comparison.base,
         "head": review.comparison.head,
         "paths": review.paths,
+        "renames": dict(sorted(review.renames.items())),
         "policy": asdict(review.policy),
         "findings": [_finding(finding) for finding in findings],
         "suppressions": [_suppression(each) for each in review.suppressions],
@@ -135,4 +136,4 @@ def _explained(error: ValidationError) -> str:
     first, *others = error.errors(include_url=False, include_input=False)
     place = ".".join(map(str, first["loc"])) or "the document"
     more = f" (and {len(others)} more)" if others else ""
-    return encodable(f"the report is not one of schema {SCHEMA}: {place}: {first['msg']}{more}")
+    return encodable(f"the report is not one of schema {SCHEMA}: {place}: {first['msg']}{more}; make it anew")

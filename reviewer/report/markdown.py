@@ -29,12 +29,13 @@ class Discussed:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Where the shown findings are told: `alone` has no comment, of some people settled the thread.
+    """Where the shown findings are told: those that are listed under a `heading`, and those that are talked about.
 
     `account` is a sentence about it.
     """
 
     alone: Sequence[Finding] = ()
+    heading: str = "Findings"
     discussed: Sequence[Discussed] = ()
     account: str = ""
 
@@ -52,14 +53,16 @@ def summary(review: Review, told: Told, voice: Voice, max_length: int = ROOM) ->
 
 def _sections(review: Review, told: Told, voice: Voice) -> list[Section]:
     """The parts of the summary in the order of their weight."""
-    listed = sorted((finding for finding in told.alone if finding.level is not Level.NOTE), key=_gravity)
+    listed = sorted(
+        (finding for finding in told.alone if finding.level is not Level.NOTE), key=lambda finding: finding.gravity
+    )
     notes = [finding for finding in review.shown if finding.level is Level.NOTE]
     return [
         Section(
             "#### Not reviewed\n", [_problem(each, voice) for each in review.problems if each.blocking], "problems"
         ),
         Section("| rule | level | findings |\n| --- | --- | ---: |", list(_rows(review, voice)), "rules"),
-        Section("#### Without a comment of their own\n", [_entry(each, voice) for each in listed], "findings"),
+        Section(f"#### {told.heading}\n", [_entry(each, voice) for each in listed], "findings"),
         Section(
             "#### Settled by people, or told before\n", [_discussed(each, voice) for each in told.discussed], "findings"
         ),
@@ -73,10 +76,6 @@ def _sections(review: Review, told: Told, voice: Voice) -> list[Section]:
         Section("#### Fixed by this change\n", list(_fixed(review, voice)), "rules"),
         Section("#### Notices\n", [_problem(each, voice) for each in review.problems if not each.blocking], "notices"),
     ]
-
-
-def _gravity(finding: Finding) -> tuple[int, object]:
-    return (finding.level.rank, finding.order)
 
 
 def _verdict(review: Review, ignored: int = 0) -> str:

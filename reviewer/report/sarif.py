@@ -9,7 +9,6 @@ from reviewer.report.comment import Catalogue, Explanation
 from reviewer.report.printable import encodable, printable
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-ADDRESS = "https://pypi.org/project/reviewer/"
 LEVELS = {Level.ERROR: "error", Level.WARNING: "warning", Level.ADVICE: "note", Level.NOTE: "note"}
 # GitHub takes no file with more results.
 MOST_RESULTS = 25_000
@@ -19,7 +18,9 @@ Document = dict[str, object]
 
 def render(review: Review, version: str, catalogue: Catalogue) -> str:
     """The shown findings that have a place, the gravest first where there are too many; the rest is notifications."""
-    placed = sorted((finding for finding in review.shown if finding.path is not None), key=_gravity)
+    placed = sorted(
+        (finding for finding in review.shown if finding.path is not None), key=lambda finding: finding.gravity
+    )
     kept = sorted(placed[:MOST_RESULTS], key=lambda finding: finding.order)
     rules = sorted({finding.name for finding in kept})
     run = {
@@ -34,14 +35,10 @@ def render(review: Review, version: str, catalogue: Catalogue) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
-def _gravity(finding: Finding) -> tuple[int, object]:
-    return (finding.level.rank, finding.order)
-
-
 def _driver(rules: Sequence[str], findings: Sequence[Finding], version: str, catalogue: Catalogue) -> Document:
     levels = {finding.name: finding.level for finding in findings}
     described = [_rule(rule, levels[rule], catalogue(rule)) for rule in rules]
-    return {"name": "reviewer", "version": version, "informationUri": ADDRESS, "rules": described}
+    return {"name": "reviewer", "version": version, "rules": described}
 
 
 def _rule(rule: str, level: Level, explanation: Explanation | None) -> Document:

@@ -219,6 +219,7 @@ class ReportShape(Shape):
     base: Sha | None
     head: Sha | None
     paths: tuple[Path, ...]
+    renames: dict[Path, Path]
     policy: PolicyShape
     findings: tuple[FindingShape, ...]
     suppressions: tuple[SuppressionShape, ...]
@@ -240,6 +241,7 @@ class ReportShape(Shape):
             files=self.counts.get("files", 0),
             suppressions=tuple(each.suppression() for each in self.suppressions),
             paths=self.paths,
+            renames=self.renames,
             policy=self.policy.policy(),
         )
 

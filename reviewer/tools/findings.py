@@ -17,11 +17,12 @@ class Heard:
     base: tuple[tuple[str, Remark], ...] = ()
     head: tuple[tuple[str, Remark], ...] = ()
     problems: tuple[Problem, ...] = ()
+    compared: bool = True
 
     @property
     def rules(self) -> frozenset[str]:
-        """The rules that were heard of."""
-        return frozenset(remark.code for _, remark in (*self.base, *self.head))
+        """The rules that the base was looked through for: all that were heard of, if it was."""
+        return frozenset(remark.code for _, remark in (*self.base, *self.head)) if self.compared else frozenset()
 
     def findings(self, symbol: Symbol, *, base: bool = False) -> Iterator[Finding]:
         """The findings of one side; `symbol` tells the function or class around a line."""
@@ -43,9 +44,10 @@ def heard(
         return Heard(problems=(_refused(f"it is about {stray!r}, which the change does not touch"),))
     problems = tuple(_unfinished(said) for said in report.tools if said.problem is not None)
     return Heard(
-        tuple((said.tool, remark) for said in report.tools for remark in said.base),
+        tuple((said.tool, remark) for said in report.tools for remark in said.base or ()),
         tuple((said.tool, remark) for said in report.tools for remark in said.head),
         problems,
+        all(said.base is not None for said in report.tools),
     )
 
 
@@ -65,7 +67,7 @@ def _unfinished(said: Said) -> Problem:
 
 def _stray(report: ToolReport, paths: tuple[Collection[str], Collection[str]]) -> Iterator[str]:
     for said in report.tools:
-        for remarks, known in zip((said.base, said.head), paths, strict=True):
+        for remarks, known in zip((said.base or (), said.head), paths, strict=True):
             yield from (remark.path for remark in remarks if remark.path not in known)
 
 

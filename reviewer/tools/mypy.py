@@ -42,7 +42,13 @@ def said(base: Tree, head: Tree, files: tuple[Sequence[str], Sequence[str]], fol
     before = _checked(base, files[0], folder / "base")
     after = _checked(head, files[1], folder / "head")
     problem = after.problem or (before.problem and f"of the base: {before.problem}")
-    return Said(tool="mypy", version=version("mypy"), problem=problem, base=before.remarks, head=after.remarks)
+    return Said(
+        tool="mypy",
+        version=version("mypy"),
+        problem=problem,
+        base=None if before.problem else before.remarks,
+        head=after.remarks,
+    )
 
 
 def _checked(tree: Tree, files: Sequence[str], folder: Path) -> Checked:

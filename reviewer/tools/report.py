@@ -47,12 +47,12 @@ Remarks = Annotated[tuple[Remark, ...], Field(max_length=MOST_REMARKS)]
 
 
 class Said(_Part):
-    """What one tool said of the base and of the head, or why it could not."""
+    """What one tool said of the base and of the head, or why it could not; of a base that is None it said nothing."""
 
     tool: Literal["mypy"]
     version: Annotated[str, Field(pattern=r"^[0-9][0-9A-Za-z.+-]{0,30}$")]
     problem: Annotated[str, Field(max_length=2000)] | None
-    base: Remarks
+    base: Remarks | None
     head: Remarks
 
 

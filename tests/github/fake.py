@@ -260,7 +260,9 @@ class FakeGitHub:
             status = "ahead"
         else:
             status = "behind" if known.contains(head, base) else "diverged"
-        return 200, {"status": status, "merge_base_commit": {"sha": known.merge_base(base, head)}}
+        renames = known.renames(known.merge_base(base, head), head)
+        files = [{"filename": new, "previous_filename": old, "status": "renamed"} for old, new in renames.items()]
+        return 200, {"status": status, "merge_base_commit": {"sha": known.merge_base(base, head)}, "files": files}
 
     def _permission(self, _: Request, login: str) -> Answer:
         permission = self.permissions.get(login, "read")

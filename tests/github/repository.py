@@ -75,6 +75,11 @@ class Repository:
         """Where a line of one commit is in another, None when it is not there any more."""
         return _moved(self, old, new, path, line)
 
+    def renames(self, base: str, head: str) -> dict[str, str]:
+        """The new path of each file that was renamed between two commits."""
+        told = self.git("diff", "--find-renames", "--diff-filter=R", "--name-status", base, head).splitlines()
+        return {old: new for _, old, new in (line.split("\t") for line in told)}
+
     def patches(self, base: str, head: str) -> dict[str, Patch]:
         """The patch of every file that differs between the merge base and `head`, by path."""
         return _patches(self, base, head)

@@ -7,6 +7,7 @@ import pytest
 from reviewer.errors import GitHubError
 from reviewer.github.check_run import MOST
 from reviewer.github.poster import conclude
+from reviewer.github.posting import Outcome
 from reviewer.model import Level, Problem, Review
 from tests.github.fake import BOT, FORBIDDEN, Rights
 from tests.github.server import Fault, How, Site
@@ -24,7 +25,7 @@ FAULTS = [
 
 def concluded(site: Site, made: Review, *, fails: bool = False) -> str | None:
     """What GitHub says to a check run."""
-    return conclude(made, "reviewer", TARGET, access(site), fails=fails)
+    return conclude(made, Outcome(fails=fails), "reviewer", TARGET, access(site))
 
 
 def many(site: Site, count: int) -> Review:
@@ -40,6 +41,16 @@ def test_a_check_run_tells_the_verdict_and_each_finding_that_has_a_place(site: S
     assert check["head_sha"] == site.fake.head
     assert [each["annotation_level"] for each in check["annotations"]] == ["failure", "warning"]
     assert check["output"]["title"] == "1 error, 1 warning"
+
+
+def test_what_people_ignored_is_no_part_of_the_verdict(site: Site) -> None:
+    one, other = finding(10, level=Level.ERROR), finding(50)
+
+    conclude(review(site.fake.head, one, other), Outcome(ignored=(one,)), "reviewer", TARGET, access(site))
+
+    (check,) = site.fake.checks
+    assert (check["conclusion"], check["output"]["title"]) == ("success", "1 warning; 1 more ignored by people")
+    assert len(check["annotations"]) == 1
 
 
 def test_a_clean_review_is_a_success(site: Site) -> None:

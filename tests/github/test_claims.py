@@ -6,7 +6,7 @@ import pytest
 
 from reviewer.github.poster import post
 from reviewer.github.posting import Outcome
-from reviewer.model import FileAnchor, Finding, Level, Policy, Problem, Span
+from reviewer.model import Anchor, FileAnchor, Finding, Level, Policy, Problem, Span
 from tests.github.fake import BOT, PERSON, Comment, Review, Rights
 from tests.github.server import Site
 from tests.github.story import HEAD_FILES, NEW, SERVICE, TARGET, access, finding, inline, numbered, posted, review
@@ -62,7 +62,7 @@ def test_a_copy_of_what_is_ignored_is_not_ignored(site: Site) -> None:
 
     assert outcome.fails
     assert outcome.places == {"settled by people": 6, "on a line": 1}
-    assert "There is more since" in site.fake.inline[-1].body
+    assert "New since this was settled" in site.fake.inline[-1].body
 
 
 def test_a_newcomer_leaves_the_others_settled(site: Site) -> None:
@@ -71,7 +71,7 @@ def test_a_newcomer_leaves_the_others_settled(site: Site) -> None:
     objection(site)
 
     assert not posted(site, *six, warning).fails
-    more = next(comment.body for comment in site.fake.inline if "There is more since" in comment.body)
+    more = next(comment.body for comment in site.fake.inline if "New since this was settled" in comment.body)
     assert "at_40" in more
     assert "at_11" not in more
 
@@ -165,6 +165,43 @@ def test_a_finding_of_another_file_takes_no_thread_for_a_likeness(site: Site) ->
     assert minimized(site) == ["RESOLVED", None]
 
 
+def test_an_ignored_line_lends_nothing_to_the_same_line_in_an_unrelated_file(site: Site) -> None:
+    line = error(symbol="", key="User", fingerprint="a", code="same")
+    posted(site, line)
+    objection(site)
+    assert not posted(site, line).fails
+
+    other = replace(line, path=NEW, anchor=Anchor(NEW, 3), fingerprint="b")
+    outcome = post(replace(review(site.fake.head, other), paths=(NEW,)), TARGET, access(site))
+
+    assert outcome.fails
+    assert inline(site.fake) == [(SERVICE, 10), (SERVICE, 10), (SERVICE, 10), (NEW, 3)]
+
+
+def test_what_is_new_is_not_told_in_a_thread_that_nobody_sees(site: Site) -> None:
+    posted(site, *many(*range(11, 17)))
+    site.fake.head = site.fake.repository.commit({NEW: HEAD_FILES[NEW].replace("line_11 = 11", "line_11 = 'x'")})
+
+    outcome = posted(site, *many(*range(11, 17)), replace(many(40)[0]))
+
+    assert [line for _, line in inline(site.fake)] == [11, 40]
+    assert outcome.posted == 1
+
+
+def test_what_was_ignored_in_a_crowd_and_has_changed_is_said_once(site: Site) -> None:
+    six = many(*range(11, 17))
+    posted(site, *six)
+    objection(site)
+    posted(site, *six, *many(40))
+
+    changed = [*six[:5], replace(six[5], code="changed"), *many(40)]
+    outcome = posted(site, *changed)
+
+    assert outcome.posted == 1
+    assert "at_16" in site.fake.inline[-1].body
+    assert posted(site, *changed).posted == 0
+
+
 def test_a_command_about_code_that_has_changed_since_is_told_to_be_late(site: Site) -> None:
     posted(site, error())
     objection(site)
@@ -252,6 +289,22 @@ def test_a_thread_that_people_talk_in_is_not_resolved_for_them(site: Site) -> No
     post(replace(review(site.fake.head), policy=Policy(resolve_threads=True)), TARGET, access(site))
 
     assert site.fake.openings()[0].resolved_by is None
+
+
+def test_a_word_that_begins_like_a_command_is_none(site: Site) -> None:
+    posted(site, finding(10))
+    objection(site, "/reviewer-bot is wrong here, we keep it")
+
+    assert posted(site, finding(10)).places == {"settled by people": 1}
+    assert len(site.fake.inline) == 2
+
+
+@pytest.mark.parametrize("text", ["/reviewer ignore: a table", "/Reviewer Ignore a table"])
+def test_a_command_may_be_written_in_some_ways(site: Site, text: str) -> None:
+    posted(site, error())
+    objection(site, text)
+
+    assert not posted(site, error()).fails
 
 
 @pytest.mark.parametrize("text", ["/reviewer explian", "/reviewer", "/reviewer ignore"])

@@ -59,7 +59,7 @@ def test_a_lost_answer_leads_to_the_same_end(site: Site, request_line: str, faul
     assert len(site.fake.reviews) == 1
     assert inline(site.fake) == [(SERVICE, 10)]
     assert len(site.fake.issue) == 1
-    assert (outcome.posted, outcome.kept, alone(outcome)) == (1, 0, 1)
+    assert (outcome.posted, outcome.stood, alone(outcome)) == (1, 0, 1)
 
 
 @pytest.mark.parametrize("done", [True, False])
@@ -82,7 +82,7 @@ def test_a_run_that_was_killed_is_finished_by_the_next(site: Site) -> None:
 
     assert inline(site.fake) == [(SERVICE, 10)]
     assert len(site.fake.issue) == 1
-    assert (outcome.posted, outcome.kept) == (0, 1)
+    assert (outcome.posted, outcome.stood) == (0, 1)
 
 
 def test_a_server_that_stays_down_ends_the_run_with_a_message(site: Site) -> None:

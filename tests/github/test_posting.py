@@ -32,7 +32,7 @@ def test_a_first_review_has_comments_in_the_diff_and_one_summary(site: Site) -> 
     assert site.fake.inline[1].entry["start_line"] == 50
     assert len(site.fake.issue) == 1
     assert "at_90" in site.fake.issue[0].body
-    assert (outcome.posted, outcome.kept, alone(outcome)) == (2, 0, 1)
+    assert (outcome.posted, outcome.stood, alone(outcome)) == (2, 0, 1)
 
 
 def test_posting_twice_changes_nothing(site: Site) -> None:
@@ -42,7 +42,7 @@ def test_posting_twice_changes_nothing(site: Site) -> None:
     outcome = posted(site, finding(10), unplaced())
 
     assert site.writes == writes
-    assert (outcome.posted, outcome.kept, alone(outcome)) == (0, 1, 1)
+    assert (outcome.posted, outcome.stood, alone(outcome)) == (0, 1, 1)
 
 
 def test_a_second_push_gets_comments_on_what_is_new(site: Site) -> None:
@@ -63,7 +63,7 @@ def test_a_summary_that_turned_clean_says_so_in_place(site: Site) -> None:
 
     assert "Nothing found" in site.fake.issue[0].body
     assert len(site.fake.issue) == 1
-    assert (outcome.posted, outcome.kept, alone(outcome)) == (0, 0, 0)
+    assert (outcome.posted, outcome.stood, alone(outcome)) == (0, 0, 0)
 
 
 def test_a_clean_review_of_a_clean_pull_request_says_nothing(site: Site) -> None:

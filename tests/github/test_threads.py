@@ -6,7 +6,7 @@ import pytest
 
 from reviewer.github.poster import post
 from reviewer.github.posting import Outcome
-from reviewer.model import FileAnchor, Finding, Level, Policy, Problem, Review
+from reviewer.model import Anchor, FileAnchor, Finding, Level, Policy, Problem, Review
 from tests.github.fake import BOT, PERSON, Comment, Rights, User
 from tests.github.server import Fault, How, Site
 from tests.github.story import NEW, SERVICE, TARGET, access, alone, finding, inline, marked, numbered, posted, review
@@ -159,7 +159,7 @@ def test_a_comment_says_what_is_true_now(site: Site) -> None:
     outcome = posted(site, changed(finding(10)))
 
     assert "60 lines" in site.fake.inline[0].body
-    assert (len(site.fake.inline), outcome.posted, outcome.kept) == (1, 0, 0)
+    assert (len(site.fake.inline), outcome.posted, outcome.stood) == (1, 0, 1)
 
 
 def test_a_comment_that_says_the_same_is_left_alone_when_links_lead_to_another_commit(site: Site) -> None:
@@ -207,9 +207,19 @@ def test_a_renamed_function_keeps_its_thread(site: Site) -> None:
     assert site.fake.inline[0].minimized is None
 
 
-def test_the_same_code_in_another_file_of_the_diff_is_another_finding(site: Site) -> None:
+def test_a_function_that_moves_to_another_file_takes_its_thread_with_it(site: Site) -> None:
     posted(site, finding(10))
-    copy = replace(finding(10, NEW), code=finding(10).code)
+
+    posted(site, replace(finding(10, NEW), code=finding(10).code))
+
+    assert inline(site.fake) == [(SERVICE, 10)]
+    assert folded(site) == [None]
+
+
+def test_the_same_line_in_another_file_is_another_finding(site: Site) -> None:
+    line = replace(finding(10), symbol="", key="User")
+    posted(site, line)
+    copy = replace(line, path=NEW, anchor=Anchor(NEW, 10), fingerprint="copy")
 
     posted(site, copy)
 

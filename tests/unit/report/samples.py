@@ -106,5 +106,6 @@ reviews = st.builds(
     files=st.integers(0, 1000),
     suppressions=st.lists(suppressions, max_size=2).map(tuple),
     paths=st.lists(paths, max_size=2).map(tuple),
+    renames=st.dictionaries(paths, paths, max_size=2),
     policy=policies,
 )

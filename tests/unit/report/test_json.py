@@ -115,6 +115,7 @@ PROMISED = {
     "base": "a" * 40,
     "head": "b" * 40,
     "paths": ["app/jobs.py"],
+    "renames": {"app/old.py": "app/jobs.py"},
     "policy": {
         "fail_on": "warning",
         "count_suppressed": True,
@@ -183,6 +184,7 @@ def test_a_report_has_the_shape_that_is_promised() -> None:
         comparison=Comparison("t", "a" * 40, "b" * 40),
         suppressions=(comment,),
         paths=("app/jobs.py",),
+        renames={"app/old.py": "app/jobs.py"},
         policy=policy,
     )
     text = json.render(compared, "1.0")
@@ -216,9 +218,9 @@ def test_a_changed_shape_fails_the_schema_and_the_reader(keys: tuple[str | int, 
 
 
 def test_an_error_names_the_field_and_how_many_more_there_are() -> None:
-    with pytest.raises(ReviewerError, match=r"schema 1: findings\.0\.line: Input should be .* 1$"):
+    with pytest.raises(ReviewerError, match=r"schema 1: findings\.0\.line: Input should be .* 1; make it anew$"):
         json.read(changed(("findings", 0, "line"), 0))
-    with pytest.raises(ReviewerError, match=r"Field required \(and 9 more\)"):
+    with pytest.raises(ReviewerError, match=r"Field required \(and 10 more\)"):
         json.read(b"{}")
 
 

@@ -90,7 +90,7 @@ def test_a_summary_reads_from_the_verdict_to_the_account() -> None:
         "| `value-object-not-frozen` | error | 1 |\n"
         "| `function-too-long` | warning | 2 |\n"
         "\n"
-        "#### Without a comment of their own\n"
+        "#### Findings\n"
         "\n"
         "- [`app/money.py:7`](https://github.example/blob/abc/app/money.py#L7): "
         "`create` has 31 lines of code, so nobody reads it whole **error** `value-object-not-frozen`\n"

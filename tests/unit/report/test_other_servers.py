@@ -6,6 +6,7 @@ from xml.etree import ElementTree as ET
 
 from hypothesis import given, settings
 
+from reviewer.fingerprint import digest
 from reviewer.model import Problem, Review
 from reviewer.report import gitlab, junit
 from tests.unit.report.samples import FINDING, NOTE, hidden, review, reviews
@@ -25,7 +26,7 @@ def test_gitlab_gets_what_its_widget_shows() -> None:
         {
             "description": "it can't be read",
             "check_name": "unreadable",
-            "fingerprint": "unreadable-app/a.py",
+            "fingerprint": digest("unreadable", "app/a.py", "it can't be read"),
             "severity": "blocker",
             "location": {"path": "app/a.py", "lines": {"begin": 1, "end": 1}},
         },

@@ -18,7 +18,7 @@ Json = Any  # a document of any shape
 OBJECTS: Mapping[str, tuple[set[str], set[str]]] = {
     "log": ({"version", "runs"}, {"$schema"}),
     "run": ({"tool"}, {"automationDetails", "columnKind", "invocations", "results"}),
-    "driver": ({"name"}, {"version", "informationUri", "rules"}),
+    "driver": ({"name"}, {"version", "rules"}),
     "rule": (
         {"id"},
         {"shortDescription", "fullDescription", "help", "helpUri", "defaultConfiguration"},

@@ -15,7 +15,7 @@ from tests.action.scene import Scene, git
 from tests.github.fake import BOT, NAME, Rights
 from tests.github.server import Site
 
-pytestmark = pytest.mark.xdist_group("action")
+pytestmark = pytest.mark.xdist_group("forks")
 START = "Read the event"
 FORK = "stranger/shop"
 RUN = 99
@@ -120,12 +120,10 @@ def test_stage_two_reviews_bare_commits_and_posts_with_a_check_run(stage: Stage,
     ("hostile", "reason"),
     [
         (lambda scene: archive(scene, pr=8), "Extra inputs"),
-        (lambda scene: archive(scene, head=scene.base), "other commits"),
         (lambda scene: archive(scene, remark("README.md")), "README.md"),
-        (lambda _: b"PK\x03\x04 no archive", "can't be read"),
         (lambda _: None, "there is none"),
     ],
-    ids=["another number", "another commit", "another file", "no archive", "nothing"],
+    ids=["another number", "another file", "nothing"],
 )
 def test_a_hostile_report_is_refused_and_the_review_is_posted_without_it(
     stage: Stage, scene: Scene, site: Site, hostile: Callable[[Scene], bytes | None], reason: str

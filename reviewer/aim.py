@@ -25,7 +25,8 @@ class Request:
 
     `base` is a commit whose merge base with the head is compared, `merge_base` one that is compared itself; `staged`
     asks for what the next commit will hold. `unsaved` is the content that an editor holds of a file that may not exist
-    yet, `tools` a report of what tools said in another job.
+    yet, `tools` a report of what tools said in another job. `policy` is the commit whose
+    configuration and baseline count: an author can choose what to branch from, but not the tip of the base.
     """
 
     folder: Path
@@ -38,6 +39,7 @@ class Request:
     flags: Mapping[str, Any] = field(default_factory=dict)
     unsaved: tuple[Path, bytes] | None = None
     tools: bytes | None = None
+    policy: str | None = None
 
     @property
     def compares(self) -> bool:
@@ -95,6 +97,7 @@ class Aim:
     problems: tuple[Problem, ...] = ()
     proposed: Callable[[], Config] | None = None
     tools: bytes | None = None
+    policy: Tree | None = None
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -128,11 +131,12 @@ def _change(request: Request) -> Aim:
     for path in request.paths:
         _require(request.folder / path, (*tree.paths, *before.changes), repository.root)
     # A change must not switch off its own review: between two commits the base's configuration counts.
-    config = _config(request, tree if head is None else before.tree)
+    policy = before.tree if request.policy is None else CommitTree(repository, repository.resolve(request.policy))
+    config = _config(request, tree if head is None else policy)
     proposed = None if head is None else partial(_config, request, tree)
     problems = _ignored_configurations(tree)
     comparison = Comparison(title, base, head)
-    return Aim(tree, before.named, before, comparison, config, problems, proposed, request.tools)
+    return Aim(tree, before.named, before, comparison, config, problems, proposed, request.tools, policy)
 
 
 def _changes(

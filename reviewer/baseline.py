@@ -36,7 +36,7 @@ class Entry:
     def of(cls, finding: Finding) -> "Entry":
         """The entry of a finding."""
         path, symbol, key = (printable(text) for text in (finding.path or "", finding.symbol, finding.key))
-        return cls(path, symbol, finding.rule, key, finding.fingerprint)
+        return cls(path, symbol, finding.name, key, finding.fingerprint)
 
     @property
     def line(self) -> str:

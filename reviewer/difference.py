@@ -45,8 +45,9 @@ class _Comparison:
             path = finding.path or ""
             change = self.kinship.changes.get(path)
             deleted = path not in paths and change is not None and change.kind is ChangeKind.DELETED
-            looked = path in paths and finding.rule in self.head.ran[paths[path]]
-            if (deleted or looked) and not self.base.hides(finding):
+            looked = path in paths and finding.name in self.head.ran[paths[path]]
+            # What a tool says in another job is no proof of anything.
+            if (deleted or looked) and finding.source == "own" and not self.base.hides(finding):
                 yield replace(finding, status=Status.FIXED, fix=None)
 
     def _known(self, finding: Finding, partner: Finding) -> Finding:
@@ -77,7 +78,7 @@ class _Comparison:
     def _base_was_read(self, finding: Finding) -> bool:
         """Whether the rule came through the file of the base, if there is one."""
         path = self.kinship.old_path(finding.path or "")
-        return path is None or finding.rule in self.base.ran.get(path, ())
+        return path is None or finding.name in self.base.ran.get(path, ())
 
     def _is_old_code(self, finding: Finding) -> bool:
         """Whether the code that a finding is about is the base's, in the same or a renamed file."""

@@ -49,6 +49,7 @@ SUPPRESSED = "suppressed"
 NEWLY_SUPPRESSED = "suppressed by this change"
 IN_BASELINE = "in the baseline"
 LOW_CONFIDENCE = "below the confidence asked for"
+CROWDED = "more than one tool may say"
 
 Param = str | int
 Fact = int | tuple[str, ...]
@@ -188,9 +189,9 @@ class Finding:
         return tuple(related for related in self.related if (related.path, related.line) != own)
 
     @property
-    def gravity(self) -> tuple[int, int, object]:
-        """The gravest and surest first, then in the order of a report."""
-        return (self.level.rank, self.confidence.rank, self.order)
+    def gravity(self) -> tuple[int, bool, int, object]:
+        """The gravest first, of these our own, of these the surest, then in the order of a report."""
+        return (self.level.rank, self.source != "own", self.confidence.rank, self.order)
 
     @property
     def order(self) -> tuple[str, Span, str, str, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from reviewer import proposal, registry
 from reviewer.aim import Aim, Before, Request, content, take
@@ -12,12 +12,15 @@ from reviewer.config import Config
 from reviewer.errors import ConfigError, ReviewerError
 from reviewer.fingerprint import with_code
 from reviewer.index import Index
-from reviewer.model import Finding, Problem, Review
+from reviewer.model import CROWDED, Finding, Problem, Review
 from reviewer.report.suggestion import suggestion
 from reviewer.sides import Side
 from reviewer.sift import Sieve
 from reviewer.source import Tree, UnreadableFile, deep, lines_of
 from reviewer.tools import Heard, heard, read, refused
+
+# As many findings of tools in another job are shown at most.
+MOST_HEARD = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +34,7 @@ class Reviewed:
 
     def lines(self) -> Callable[[str], Sequence[str]]:
         """What reports quote, by its file; one that can't be read has no lines."""
-
-        @lru_cache(maxsize=4)
-        def lines(path: str) -> Sequence[str]:
-            try:
-                return lines_of(self.tree.read(path))
-            except UnreadableFile:
-                return ()
-
-        return lines
+        return lru_cache(maxsize=4)(partial(_lines, self.tree))
 
 
 def review(request: Request, progress: Progress = iter) -> Reviewed:
@@ -50,7 +45,7 @@ def review(request: Request, progress: Progress = iter) -> Reviewed:
     aim = take(request)
     registry.validate(aim.config)
     # A change must not switch off its own review: the base's baseline counts, as its configuration does.
-    reviewed = deep(_reviewed, aim, aim.before.tree if aim.before else aim.tree, progress)
+    reviewed = deep(_reviewed, aim, aim.policy or aim.tree, progress)
     made = reviewed.review
     problems = (*aim.problems, *made.problems, *deep(_proposed, aim, made))
     lines = reviewed.lines()
@@ -80,7 +75,7 @@ def _reviewed(aim: Aim, ruling: Tree, progress: Progress) -> Reviewed:
         show_worse=config.worse == "comment",
     )
     problems = (*compared.problems, *(baseline.notices() if aim.before is None else ()))
-    findings = sieve.sifted(compared.findings)
+    findings = tuple(_uncrowded(sieve.sifted(compared.findings)))
     made = Review(
         comparison=aim.comparison,
         findings=findings,
@@ -94,6 +89,15 @@ def _reviewed(aim: Aim, ruling: Tree, progress: Progress) -> Reviewed:
     return Reviewed(made, config, baseline, aim.tree)
 
 
+def _uncrowded(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """The findings; those that a tool said elsewhere are hidden beyond a number, for it must not crowd out ours."""
+    heard = 0
+    for finding in findings:
+        heard += finding.shown and finding.source != "own"
+        crowded = finding.shown and finding.source != "own" and heard > MOST_HEARD
+        yield replace(finding, hidden_because=CROWDED) if crowded else finding
+
+
 def _heard(aim: Aim, before: Before) -> Heard:
     """What tools said of the change in another job, as far as it can be taken over."""
     if aim.tools is None:
@@ -103,7 +107,18 @@ def _heard(aim: Aim, before: Before) -> Heard:
     except ReviewerError as error:
         return refused(str(error))
     commits = (aim.comparison.base, aim.comparison.head)
-    return heard(said, commits, ({*before.paths.values(), *before.deleted}, frozenset(before.named)))
+    told = heard(said, commits, ({*before.paths.values(), *before.deleted}, frozenset(before.named)))
+    lengths = {path: len(_lines(aim.tree, path)) for path in {remark.path for _, remark in told.head}}
+    if any(remark.line > lengths[remark.path] for _, remark in told.head):
+        return refused("it is about lines that there are not")
+    return told
+
+
+def _lines(tree: Tree, path: str) -> Sequence[str]:
+    try:
+        return lines_of(tree.read(path))
+    except UnreadableFile:
+        return ()
 
 
 def _paths(aim: Aim) -> tuple[str, ...]:
@@ -138,7 +153,7 @@ def _proposed(aim: Aim, made: Review) -> Iterator[Problem]:
         config = aim.proposed()
         registry.validate(config)
         settings = proposal.differences(aim.config, config)
-        if settings or content(aim.tree, config.baseline) != content(aim.before.tree, aim.config.baseline):
+        if settings or content(aim.tree, config.baseline) != content(aim.policy or aim.tree, aim.config.baseline):
             other = _reviewed(replace(aim, config=config), aim.tree, iter)
             yield proposal.notice(settings, config.baseline, made, other.review)
     except ConfigError as error:

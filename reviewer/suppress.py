@@ -85,7 +85,7 @@ class Judgement:
         return min(around, key=lambda each: (each.extent.last - each.extent.first, each), default=None)
 
     def _hides(self, suppression: Suppression, finding: Finding) -> bool:
-        if finding.rule not in suppression.rules or finding.span is None or self._lacks_reason(suppression):
+        if finding.name not in suppression.rules or finding.span is None or self._lacks_reason(suppression):
             return False
         return suppression.extent.first <= finding.span.line <= suppression.extent.last
 
@@ -109,7 +109,7 @@ class Judgement:
                     "it gives no reason, and the configuration asks for one",
                 )
             else:
-                found = {each.rule for each in findings if self._hides(suppression, each)}
+                found = {each.name for each in findings if self._hides(suppression, each)}
                 for rule in sorted({*suppression.rules} - found):
                     yield from ((suppression, rule, because) for because in _because(rule, ran, known))
 

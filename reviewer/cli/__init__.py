@@ -120,6 +120,7 @@ def _add_check(commands: "Commands[argparse.ArgumentParser]") -> None:
     parser.add_argument(
         "--report", action="append", default=[], metavar="FORMAT=FILE", help="one more report; can be repeated"
     )
+    parser.add_argument("--policy", metavar="REV", help="the commit whose configuration counts (default: the base)")
     parser.add_argument(
         "--tool-report", metavar="FILE", help="what `reviewer tools` wrote in a job without rights, packed or not"
     )
@@ -188,6 +189,7 @@ def _add_post(commands: "Commands[argparse.ArgumentParser]") -> None:
     parser.add_argument("--pr", required=True, type=int, metavar="NUMBER")
     parser.add_argument("--scope", default="default", help="keeps the comments of several jobs apart")
     parser.add_argument("--pages", default="", metavar="URL", help="where the pages of the rules are, to link to them")
+    parser.add_argument("--merge-base", metavar="SHA", help="refuse a report that compares with another commit")
     parser.add_argument("--check-run", metavar="NAME", help="make a check run of this name with the verdict, too")
     parser.add_argument("--dry-run", action="store_true", help="do everything but write")
     parser.add_argument(

@@ -24,15 +24,20 @@ def post(options: argparse.Namespace) -> int:
     """Post a report. The exit code is the verdict, without what people took out of it."""
     review = reports.read(_report(options.report))
     target = events.target(options.repo, options.pr, options.scope)
+    if options.merge_base and options.merge_base != review.comparison.base:
+        raise GitHubError(
+            f"the report compares with {review.comparison.base}, the pull request with {options.merge_base} by now: "
+            "push to it, and it is reviewed anew"
+        )
     catalogue = docs.catalogue(registry.all_checks(), options.pages)
     if options.plan:
         return _show(poster.planned(review, target, _access(), catalogue), options.plan)
     with _results(options.output) as results:
         outcome = poster.post(review, target, _access(), catalogue, dry_run=options.dry_run)
+        _tell(outcome, options)
+        if options.check_run and not options.dry_run:
+            _conclude(review, outcome, target, options.check_run)
         results.write(f"refused={str(outcome.refused is not None).lower()}\nposted={outcome.posted}\n")
-    _tell(outcome, options)
-    if options.check_run and not options.dry_run:
-        _conclude(review, outcome, target, options.check_run)
     if any(problem.blocking for problem in review.problems):
         return FAILED
     return FINDINGS if outcome.fails else CLEAN

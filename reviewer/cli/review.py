@@ -62,6 +62,7 @@ def _request(options: argparse.Namespace) -> Request:
         flags={name: getattr(options, name) for name in SETTINGS},
         unsaved=unsaved,
         tools=_tool_report(options.tool_report),
+        policy=options.policy,
     )
 
 

@@ -22,7 +22,7 @@ def tools(options: argparse.Namespace) -> int:
         heard = said(aim.before.tree, aim.tree, (old, aim.files), Path(folder).resolve())
     report = ToolReport(schema=1, base=base, head=head, tools=(heard,))
     Path(options.output).write_text(written(report), encoding="utf-8")
-    print(f"mypy {heard.version}: {len(heard.base or ())} before, {len(heard.head)} after the change")
+    print(f"mypy {heard.version}: {len(heard.base)} before, {len(heard.head)} after the change")
     if heard.problem:
         print(f"mypy did not finish: {heard.problem}")
     return CLEAN

@@ -124,10 +124,12 @@ class Permission(_Answer):
 
 class _Repository(_Answer):
     html_url: str
+    default_branch: str
 
 
 class _Base(_Answer):
     sha: Sha
+    ref: str
     repo: _Repository
 
 

@@ -111,8 +111,9 @@ def publish(wanted: CheckRun, conversation: Conversation) -> None:
 def _advance(wanted: CheckRun, conversation: Conversation) -> bool:
     """Send the next request; False when there is none left."""
     runs = conversation.check_runs(wanted.head, wanted.name)
-    standing = next((run for run in runs if run.external_id == wanted.external_id), None)
-    if standing is None:
+    # Only the newest one counts: what said the same before another one came is out of date.
+    standing = max(runs, key=lambda run: run.id, default=None)
+    if standing is None or standing.external_id != wanted.external_id:
         conversation.send("POST", "/check-runs", wanted.created())
     elif standing.status != "completed":
         conversation.send("PATCH", f"/check-runs/{standing.id}", wanted.continued(standing.output.annotations_count))

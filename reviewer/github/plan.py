@@ -180,7 +180,9 @@ class _Planner:
         for thread in situation.agenda.doubles:
             yield from _folded(thread, Why.DUPLICATE)
         for thread in situation.agenda.gone if situation.current else ():
-            if thread.resolved_by_people or not situation.looked_through(thread):
+            # That a tool of another job says something no more is no proof that it is fixed.
+            elsewhere = ":" in thread.last.mark.rule
+            if elsewhere or thread.resolved_by_people or not situation.looked_through(thread):
                 continue
             yield from _folded(thread, Why.RESOLVED)
             discussion, wished = thread.discussion, situation.review.policy.resolve_threads

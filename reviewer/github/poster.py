@@ -64,7 +64,7 @@ def conclude(review: Review, outcome: Outcome, name: str, target: Target, access
         raise GitHubError("a check run belongs to a commit, and this is a review of files that are in none")
     with _conversation(target, access) as conversation:
         try:
-            publish(check_run(review, outcome, name, head), conversation)
+            publish(check_run(review, outcome, _named(name, conversation.pull_request()), head), conversation)
         except Fault as fault:
             if fault.sort is Sort.FORBIDDEN:
                 return printable(fault.message)
@@ -73,14 +73,20 @@ def conclude(review: Review, outcome: Outcome, name: str, target: Target, access
 
 
 def pull_of(run: Run, head: str, target: Target, access: Access) -> Pull | None:
-    """The open pull request whose newest commit a run was about; None when it moved on, or is closed by now."""
+    """The open pull request whose newest commit a run was about; None when it moved on, or is closed by now.
+
+    Raises GitHubError when there are several: which of their bases the run was about, nobody can tell.
+    """
     with _conversation(target, access) as conversation:
         try:
             pulls = conversation.pulls_of(run.repository, run.branch)
         except Fault as fault:
             raise GitHubError(printable(explained(fault))) from fault
     current = [pull for pull in pulls if pull.head.sha == head]
-    return min(current, key=lambda pull: pull.number, default=None)
+    if len(current) > 1:
+        numbers = ", ".join(f"#{pull.number}" for pull in current)
+        raise GitHubError(f"the pull requests {numbers} are of the same commit; close all but one, and push to that")
+    return next(iter(current), None)
 
 
 def download(run: int, name: str, target: Target, access: Access, limit: int) -> bytes | None:
@@ -112,11 +118,17 @@ def _archive(number: int, target: Target, access: Access, limit: int) -> bytes:
         with requests.get(place, stream=True, timeout=TIMEOUT) as answer:
             answer.raise_for_status()
             data = bytes(answer.raw.read(limit + 1, decode_content=False))
-    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
         raise GitHubError(f"the artifact can't be fetched: {type(error).__name__}; run the job again later") from error
     if len(data) > limit:
         raise GitHubError(f"the artifact has more than {limit:,} bytes")
     return data
+
+
+def _named(name: str, pull: Pull) -> str:
+    """The check run's name: the verdict of one base is none for another, which may ask for less."""
+    base = pull.base
+    return name if base.ref == base.repo.default_branch else f"{name} ({base.ref})"
 
 
 def planned(review: Review, target: Target, access: Access, catalogue: Catalogue = no_catalogue) -> Plan:

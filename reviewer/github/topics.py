@@ -36,7 +36,7 @@ class Topic:
         return next((anchor for anchor in anchors if isinstance(anchor, Anchor)), anchors[0])
 
     @property
-    def order(self) -> tuple[int, int, object]:
+    def order(self) -> tuple[int, bool, int, object]:
         """The gravest and surest first."""
         return self.findings[0].gravity
 

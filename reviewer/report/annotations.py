@@ -43,7 +43,7 @@ def render(review: Review) -> str:
 
 
 def _gravest_first(findings: Sequence[Finding]) -> list[Finding]:
-    return sorted(findings, key=lambda finding: finding.level.rank)
+    return sorted(findings, key=lambda finding: finding.gravity)
 
 
 def _problem(problem: Problem) -> Annotation:

@@ -92,8 +92,8 @@ def _graver(review: Review) -> list[Finding]:
 
 
 def _rows(review: Review, voice: Voice) -> Iterator[str]:
-    counts = Counter((finding.level.rank, finding.level, finding.name) for finding in _graver(review))
-    for (_, level, rule), count in sorted(counts.items()):
+    ranked = ((each.level.rank, each.source != "own", each.level, each.name) for each in _graver(review))
+    for (_, _, level, rule), count in sorted(Counter(ranked).items()):
         yield f"| {voice.rule(rule)} | {level} | {count} |"
 
 

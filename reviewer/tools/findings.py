@@ -7,6 +7,7 @@ from reviewer.model import Confidence, Extent, Finding, Level, Problem, Span
 from reviewer.tools.report import Remark, Said, ToolReport
 
 REFUSED = "tools-refused"
+LONGEST = 400
 Symbol = Callable[[str, int], str]
 
 
@@ -22,7 +23,8 @@ class Heard:
     @property
     def rules(self) -> frozenset[str]:
         """The rules that the base was looked through for: all that were heard of, if it was."""
-        return frozenset(remark.code for _, remark in (*self.base, *self.head)) if self.compared else frozenset()
+        said = (*self.base, *self.head) if self.compared else ()
+        return frozenset(f"{tool}:{remark.code}" for tool, remark in said)
 
     def findings(self, symbol: Symbol, *, base: bool = False) -> Iterator[Finding]:
         """The findings of one side; `symbol` tells the function or class around a line."""
@@ -44,10 +46,10 @@ def heard(
         return Heard(problems=(_refused(f"it is about {stray!r}, which the change does not touch"),))
     problems = tuple(_unfinished(said) for said in report.tools if said.problem is not None)
     return Heard(
-        tuple((said.tool, remark) for said in report.tools for remark in said.base or ()),
-        tuple((said.tool, remark) for said in report.tools for remark in said.head),
+        tuple((said.tool, remark) for said in report.tools for remark in dict.fromkeys(said.base)),
+        tuple((said.tool, remark) for said in report.tools for remark in dict.fromkeys(said.head)),
         problems,
-        all(said.base is not None for said in report.tools),
+        all(said.compared for said in report.tools),
     )
 
 
@@ -61,24 +63,28 @@ def _refused(reason: str) -> Problem:
 
 
 def _unfinished(said: Said) -> Problem:
-    text = (said.problem or "").replace("`", "'")
-    return Problem("tool-failed", None, f"{said.tool} {said.version} did not finish: `{text}`")
+    return Problem("tool-failed", None, f"{said.tool} {said.version} did not finish: {_quoted(said.problem or '')}")
 
 
 def _stray(report: ToolReport, paths: tuple[Collection[str], Collection[str]]) -> Iterator[str]:
     for said in report.tools:
-        for remarks, known in zip((said.base or (), said.head), paths, strict=True):
+        for remarks, known in zip((said.base, said.head), paths, strict=True):
             yield from (remark.path for remark in remarks if remark.path not in known)
 
 
+def _quoted(text: str) -> str:
+    """A text of somebody as code, in one line, and short enough not to be cut in the middle of it."""
+    line = " ".join(text.replace("`", "'").split())
+    return f"`{line if len(line) <= LONGEST else line[:LONGEST] + '…'}`"
+
+
 def _finding(tool: str, remark: Remark, symbol: str) -> Finding:
-    text = remark.message.replace("`", "'")
     return Finding(
         rule=remark.code,
         source=tool,
         level=Level.WARNING,
         confidence=Confidence.HIGH,
-        message=f"{tool}: `{text}`",
+        message=f"{tool}: {_quoted(remark.message)}",
         path=remark.path,
         span=Span(remark.line, remark.column, remark.line, remark.column + 1),
         symbol=symbol,

@@ -46,12 +46,15 @@ def said(base: Tree, head: Tree, files: tuple[Sequence[str], Sequence[str]], fol
         tool="mypy",
         version=version("mypy"),
         problem=problem,
-        base=None if before.problem else before.remarks,
+        compared=before.problem is None,
+        base=before.remarks,
         head=after.remarks,
     )
 
 
-def _checked(tree: Tree, files: Sequence[str], folder: Path) -> Checked:
+def _checked(tree: Tree, named: Sequence[str], folder: Path) -> Checked:
+    # mypy reads what begins like this as a file of arguments.
+    files = [path for path in named if not path.startswith("@")]
     if not files:
         return Checked()
     configuration = folder.with_suffix(".ini")

@@ -1,19 +1,34 @@
 """What tools said of both sides of a change, in a file that may be a stranger's: nothing in it is believed."""
 
 import io
+import struct
 import zipfile
-from typing import Annotated, Literal, Self
+import zlib
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, FailFast, Field, ValidationError
 
 from reviewer.errors import ReviewerError
 
 MEMBER = "tools.json"
 # Limits of what is read, in bytes: of the archive, and of what is in it.
 MOST_PACKED = 5 * 1024 * 1024
-MOST_BYTES = 20 * 1024 * 1024
+MOST_BYTES = 4 * 1024 * 1024
 MOST_REMARKS = 5_000
+MOST_LINES, MOST_COLUMNS = 1_000_000, 10_000
 ZIP = b"PK\x03\x04"
+PLAIN = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    RuntimeError,
+    NotImplementedError,
+    EOFError,
+    OSError,
+    OverflowError,
+    ValueError,
+)
 
 
 def _inside(path: str) -> str:
@@ -24,7 +39,6 @@ def _inside(path: str) -> str:
 
 
 Sha = Annotated[str, Field(pattern=r"^([0-9a-f]{40}|[0-9a-f]{64})$")]
-Place = Annotated[int, Field(ge=1, le=2**31)]
 
 
 class _Part(BaseModel):
@@ -37,22 +51,24 @@ class Remark(_Part):
     """One complaint of a tool; lines and columns count from 1."""
 
     path: Annotated[str, Field(min_length=1, max_length=1024), AfterValidator(_inside)]
-    line: Place
-    column: Place
+    line: Annotated[int, Field(ge=1, le=MOST_LINES)]
+    column: Annotated[int, Field(ge=1, le=MOST_COLUMNS)]
     code: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,60}$")]
     message: Annotated[str, Field(min_length=1, max_length=2000)]
 
 
-Remarks = Annotated[tuple[Remark, ...], Field(max_length=MOST_REMARKS)]
+# The first thing that is wrong is enough: to collect them all takes a stranger's time and memory of ours.
+Remarks = Annotated[tuple[Remark, ...], Field(max_length=MOST_REMARKS), FailFast()]
 
 
 class Said(_Part):
-    """What one tool said of the base and of the head, or why it could not; of a base that is None it said nothing."""
+    """What one tool said of the base and of the head, or why not; `compared` says whether it came to the base."""
 
     tool: Literal["mypy"]
     version: Annotated[str, Field(pattern=r"^[0-9][0-9A-Za-z.+-]{0,30}$")]
     problem: Annotated[str, Field(max_length=2000)] | None
-    base: Remarks | None
+    compared: bool
+    base: Remarks
     head: Remarks
 
 
@@ -62,13 +78,7 @@ class ToolReport(_Part):
     number: Literal[1] = Field(alias="schema")
     base: Sha
     head: Sha
-    tools: Annotated[tuple[Said, ...], Field(max_length=1)]
-
-    @model_validator(mode="after")
-    def _once(self) -> Self:
-        if len({said.tool for said in self.tools}) < len(self.tools):
-            raise ValueError("a tool is named twice")
-        return self
+    tools: Annotated[tuple[Said, ...], Field(min_length=1, max_length=1), FailFast()]
 
 
 def read(data: bytes) -> ToolReport:
@@ -92,12 +102,15 @@ def _unpacked(data: bytes) -> bytes:
         raise ReviewerError(f"the tools' archive has {len(data):,} bytes, more than the {MOST_PACKED:,} that are read")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = archive.namelist()
-            if names != [MEMBER]:
-                raise ReviewerError(f"the tools' archive holds {names[:3]!r} where it has to hold {MEMBER} alone")
-            with archive.open(MEMBER) as member:
+            members = archive.infolist()
+            if [member.filename for member in members] != [MEMBER]:
+                raise ReviewerError(f"the tools' archive holds something else than {MEMBER} alone")
+            # Of the other ways to pack, Python unpacks more than it is asked for.
+            if members[0].compress_type not in PLAIN or members[0].file_size > MOST_BYTES:
+                raise ReviewerError(f"the tools' archive holds more than {MOST_BYTES:,} bytes, or is packed otherwise")
+            with archive.open(members[0]) as member:
                 return member.read(MOST_BYTES + 1)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError) as error:
+    except UNREADABLE as error:
         raise ReviewerError(f"the tools' archive can't be read: {error}") from error
 
 

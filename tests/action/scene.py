@@ -100,7 +100,8 @@ def build(folder: Path) -> Scene:
     work.mkdir(parents=True)
     git(work, "init", "--quiet", "--initial-branch", "main")
     fork_point = _commit(work, {"app/__init__.py": "", "app/orders.py": SERVICE, "pyproject.toml": "[project]\n"})
-    base = _commit(work, {"app/stock.py": '"""Stock."""\n'})
+    settings = "[project]\n[tool.reviewer.github]\nmax-comments = 3\n"
+    base = _commit(work, {"app/stock.py": '"""Stock."""\n', "pyproject.toml": settings})
     git(work, "checkout", "--quiet", "-b", "topic", fork_point)
     head = _commit(work, {"app/orders.py": SERVICE + NESTED, **_traps(canary)})
     git(work, "checkout", "--quiet", "--detach", "main")

@@ -29,7 +29,7 @@ def remark(path: str = "app/orders.py") -> Json:
 
 def archive(scene: Scene, *remarks: Json, **changes: Json) -> bytes:
     """What stage one left behind."""
-    said = {"tool": "mypy", "version": "1.18.2", "problem": None, "base": [], "head": list(remarks)}
+    said = {"tool": "mypy", "version": "1.18.2", "problem": None, "compared": True, "base": [], "head": list(remarks)}
     document = {"schema": 1, "base": scene.fork_point, "head": scene.head, "tools": [said], **changes}
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as packed:
@@ -74,6 +74,12 @@ def stage(installed: tuple[Runner, Ran], scene: Scene, site: Site, tmp_path: Pat
     assert not scene.canary.exists()
 
 
+def posted_after(stage: Stage, reviewed: Ran) -> Ran:
+    """Posts what a review has found."""
+    outputs = reviewed.outputs
+    return stage("post", report=outputs["report"], pull_request=outputs["pull-request"], check_run="reviewer")
+
+
 def report_of(ran: Ran) -> Json:
     """The report that a stage wrote."""
     return json.loads(Path(ran.outputs["report"]).read_text(encoding="utf-8"))
@@ -106,7 +112,7 @@ def test_stage_two_reviews_bare_commits_and_posts_with_a_check_run(stage: Stage,
     assert {finding["rule"] for finding in report["findings"] if finding["shown"]} >= {"nested-too-deep", "operator"}
     assert site.writes == []
 
-    posted = stage("post", report=reviewed.outputs["report"], check_run="reviewer")
+    posted = posted_after(stage, reviewed)
 
     assert posted.outcome == "success", posted.log
     bodies = [comment.body for comment in site.fake.inline]
@@ -132,7 +138,7 @@ def test_a_hostile_report_is_refused_and_the_review_is_posted_without_it(
     site.fake.artifacts[RUN] = {"reviewer-tools": left} if left is not None else {}
 
     reviewed = stage("review", token="reader")
-    posted = stage("post", report=reviewed.outputs["report"], check_run="reviewer")
+    posted = posted_after(stage, reviewed)
 
     assert (reviewed.outcome, posted.outcome) == ("success", "success"), reviewed.log + posted.log
     assert reason in site.fake.issue[0].body
@@ -154,7 +160,7 @@ def test_findings_fail_the_check_run_and_not_the_workflow(stage: Stage, scene: S
     site.fake.artifacts[RUN] = {"reviewer-tools": archive(scene)}
     reviewed = stage("review", token="reader", fail_on="warning")
 
-    posted = stage("post", report=reviewed.outputs["report"], check_run="reviewer")
+    posted = posted_after(stage, reviewed)
 
     assert (posted.outcome, posted.outputs["conclusion"]) == ("success", "failure")
     assert [check["conclusion"] for check in site.fake.checks] == ["failure"]
@@ -164,7 +170,32 @@ def test_what_could_not_be_posted_fails_the_workflow(stage: Stage, scene: Scene,
     site.fake.artifacts[RUN] = {"reviewer-tools": archive(scene)}
     reviewed = stage("review", token="reader")
 
-    posted = stage("post", token="unknown", report=reviewed.outputs["report"])
+    posted = stage("post", token="unknown", report=reviewed.outputs["report"], pull_request="7")
 
     assert posted.outcome == "failure"
     assert git(scene.hub, "rev-parse", scene.head) == scene.head
+
+
+def test_a_report_is_posted_on_the_pull_request_and_the_base_that_it_is_about(
+    stage: Stage, scene: Scene, site: Site
+) -> None:
+    site.fake.artifacts[RUN] = {"reviewer-tools": archive(scene)}
+    reviewed = stage("review", token="reader")
+
+    other = stage("post", report=reviewed.outputs["report"], pull_request="8", check_run="reviewer")
+    site.fake.base = scene.head
+    moved = posted_after(stage, reviewed)
+
+    assert (other.outcome, moved.outcome) == ("failure", "failure")
+    assert "not about this pull request" in other.log
+    assert "compares with" in moved.log
+    assert site.writes == []
+
+
+def test_the_configuration_is_that_of_the_tip_of_the_base(stage: Stage, scene: Scene, site: Site) -> None:
+    site.fake.artifacts[RUN] = {"reviewer-tools": archive(scene)}
+
+    report = report_of(stage("review", token="reader"))
+
+    assert scene.base != scene.fork_point
+    assert report["policy"]["max_comments"] == 3

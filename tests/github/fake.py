@@ -152,6 +152,7 @@ class FakeGitHub:
     refused_lines: set[tuple[str, int]] = field(default_factory=set)
     vanishing: set[int] = field(default_factory=set)
     head_repository: str = NAME
+    base_name: str = "main"
     other_pulls: list[Json] = field(default_factory=list)
     artifacts: dict[int, dict[str, bytes]] = field(default_factory=dict)
     checks: list[Json] = field(default_factory=list)
@@ -222,14 +223,18 @@ class FakeGitHub:
         raise Refusal(403, FORBIDDEN)
 
     def _pull(self, _: Request) -> Answer:
-        repository = {"html_url": PAGE, "full_name": NAME}
-        return 200, {
+        return 200, self.pull_document()
+
+    def pull_document(self) -> Json:
+        """The pull request as a list of them has it."""
+        repository = {"html_url": PAGE, "full_name": NAME, "default_branch": "main"}
+        return {
             "number": NUMBER,
             "state": self.state,
             "draft": self.draft,
             "labels": [{"id": number, "name": name} for number, name in enumerate(self.labels, start=1)],
             "user": _user_document(self.author),
-            "base": {"ref": "main", "sha": self.base, "repo": repository},
+            "base": {"ref": self.base_name, "sha": self.base, "repo": repository},
             "head": {"ref": "feature", "sha": self.head, "repo": {**repository, "full_name": self.head_repository}},
         }
 

@@ -89,6 +89,21 @@ def test_the_same_review_makes_no_second_check_run(site: Site) -> None:
     assert len(site.fake.checks) == 2
 
 
+def test_a_verdict_that_returns_is_the_newest_again(site: Site) -> None:
+    for count in (3, 0, 3):
+        concluded(site, many(site, count), fails=count > 0)
+
+    assert [check["conclusion"] for check in site.fake.checks] == ["failure", "success", "failure"]
+
+
+def test_the_verdict_for_another_branch_has_another_name(site: Site) -> None:
+    site.fake.base_name = "release/1.0"
+
+    concluded(site, many(site, 3))
+
+    assert site.fake.checks[0]["name"] == "reviewer (release/1.0)"
+
+
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault.how.name}-{fault.status}-{fault.done}")
 def test_a_fault_at_any_request_leads_to_the_same_end(site: Site, fault: Fault) -> None:
     made = many(site, 60)

@@ -36,6 +36,14 @@ def test_another_repository_with_the_same_branch_and_commit_is_not_taken_for_it(
     assert pull_of(run(), site.fake.head, TARGET, access(site)) is None
 
 
+def test_of_two_pull_requests_of_one_commit_neither_is_taken(site: Site) -> None:
+    site.fake.head_repository = FORK
+    site.fake.other_pulls = [{**site.fake.pull_document(), "number": 8}]
+
+    with pytest.raises(GitHubError, match="#7, #8 are of the same commit"):
+        pull_of(run(), site.fake.head, TARGET, access(site))
+
+
 def test_a_closed_pull_request_is_none(site: Site) -> None:
     site.fake.head_repository = FORK
     site.fake.state = "closed"

@@ -63,6 +63,14 @@ def test_a_finding_that_could_not_be_looked_for_is_not_called_fixed(site: Site) 
     }
 
 
+def test_what_a_tool_of_another_job_says_no_more_is_not_called_fixed(site: Site) -> None:
+    posted(site, replace(finding(10), source="mypy", rule="arg-type"))
+
+    posted(site)
+
+    assert folded(site) == [None]
+
+
 def test_a_review_of_an_older_commit_calls_nothing_fixed(site: Site) -> None:
     reviewed = site.fake.head
     posted(site, finding(10))

@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +30,27 @@ def remark(path: str = "app/prices.py", line: int = 6, message: str = "Incompati
 
 
 def report(commits: tuple[str, str] = ("a" * 40, "b" * 40), **said: Json) -> Json:
-    tool = {"tool": "mypy", "version": "1.18.2", "problem": None, "base": [], "head": [remark()], **said}
+    tool = {
+        "tool": "mypy",
+        "version": "1.18.2",
+        "problem": None,
+        "compared": True,
+        "base": [],
+        "head": [remark()],
+        **said,
+    }
     return {"schema": 1, "base": commits[0], "head": commits[1], "tools": [tool]}
 
 
-def packed(*members: tuple[str, bytes]) -> bytes:
+def flipped(archive: bytes) -> bytes:
+    """An archive with some bytes of its content changed."""
+    start = archive.index(MEMBER.encode()) + len(MEMBER) + 4
+    return archive[:start] + bytes(byte ^ 0xFF for byte in archive[start : start + 8]) + archive[start + 8 :]
+
+
+def packed(*members: tuple[str, bytes], how: int = zipfile.ZIP_DEFLATED) -> bytes:
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(stream, "w", how) as archive:
         for name, data in members:
             archive.writestr(name, data)
     return stream.getvalue()
@@ -97,6 +112,8 @@ def test_its_text_is_shown_as_code(change: Callable[..., Review]) -> None:
         ({"head": [remark("app\\\\prices.py")]}, "leaves the repository"),
         ({"head": [remark("app/\u202e.py")]}, "leaves the repository"),
         ({"head": [remark(line=0)]}, "greater than"),
+        ({"head": [remark(line=2_000_000)]}, "less than"),
+        ({"head": [remark(line=8)]}, "lines that there are not"),
         ({"head": [{**remark(), "code": "<b>"}]}, "pattern"),
         ({"head": [{**remark(), "suggestion": "rm -rf"}]}, "Extra inputs"),
         ({"head": [remark(message="x" * 2001)]}, "at most 2000"),
@@ -127,6 +144,7 @@ def test_a_report_on_other_commits_is_refused(change: Callable[..., Review], key
         {**report(), "schema": 2},
         {**report(), "pr": 8},
         {**report(), "tools": report()["tools"] * 2},
+        {**report(), "tools": []},
         {**report(), "head": "main; rm -rf /"},
         [],
         "x",
@@ -151,9 +169,12 @@ def test_an_archive_is_read_in_memory() -> None:
 @pytest.mark.parametrize(
     ("archive", "reason"),
     [
-        (packed(("../../tools.json", b"{}")), "has to hold tools.json alone"),
-        (packed(("/tmp/tools.json", b"{}")), "has to hold tools.json alone"),  # noqa: S108  # it is never written
-        (packed((MEMBER, b"{}"), ("other", b"")), "has to hold tools.json alone"),
+        (packed(("../../tools.json", b"{}")), "something else than tools.json"),
+        (packed(("/tmp/tools.json", b"{}")), "something else than tools.json"),  # noqa: S108  # it is never written
+        (packed((MEMBER, b"{}"), ("other", b"")), "something else than tools.json"),
+        (packed((MEMBER, b" " * 10_000), how=zipfile.ZIP_BZIP2), "packed otherwise"),
+        (packed((MEMBER, b" " * 10_000), how=zipfile.ZIP_LZMA), "packed otherwise"),
+        (flipped(packed((MEMBER, json.dumps(report()).encode()))), "can't be read"),
         (packed(), "not one of ours"),
         (packed((MEMBER, b" " * (MOST_BYTES + 10))), "more than"),
         (packed((MEMBER, b"{}"))[:40], "can't be read"),
@@ -162,7 +183,21 @@ def test_an_archive_is_read_in_memory() -> None:
         (b"\xff\xfe", "not one of ours"),
         (b"[" * 100_000, "not one of ours"),
     ],
-    ids=["up", "absolute", "two", "none", "bomb", "cut", "large", "empty", "binary", "deep"],
+    ids=[
+        "up",
+        "absolute",
+        "two",
+        "bzip2",
+        "lzma",
+        "flipped",
+        "none",
+        "bomb",
+        "cut",
+        "large",
+        "empty",
+        "binary",
+        "deep",
+    ],
 )
 def test_a_hostile_archive_is_refused(archive: bytes, reason: str) -> None:
     with pytest.raises(ReviewerError, match=reason):
@@ -189,3 +224,28 @@ def test_mypy_says_what_is_wrong_with_both_sides_and_loads_no_plugin(
     assert said.tools[0].base == ()
     assert "0 before, 1 after" in capsys.readouterr().out
     assert not trace.exists()
+
+
+def test_a_tool_cannot_say_our_own_rules(change: Callable[..., Review]) -> None:
+    forged = {**remark(line=2), "code": "function-too-long"}
+
+    found = change(base=[forged], head=[{**remark(line=2), "code": "unused-suppression"}])
+
+    assert found.fixed == ()
+    assert {finding.name for finding in found.findings} == {"mypy:unused-suppression"}
+
+
+def test_a_tool_cannot_crowd_out_what_we_say(change: Callable[..., Review]) -> None:
+    many = [{**remark(line=6), "code": f"code-{number}"} for number in range(80)]
+
+    found = change(head=many)
+
+    assert len(found.shown) == 50
+    assert {finding.hidden_because for finding in found.findings if not finding.shown} == {"more than one tool may say"}
+    assert replace(found.shown[0], source="own").gravity < found.shown[1].gravity
+
+
+def test_a_base_that_could_not_be_looked_through_leaves_it_to_the_changed_lines(change: Callable[..., Review]) -> None:
+    found = change(compared=False, problem="of the base: it crashed", head=[remark(line=2), remark(line=6)])
+
+    assert [finding.span.line for finding in found.shown if finding.span] == [6]

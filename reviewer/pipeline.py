@@ -67,19 +67,10 @@ def _reviewed(aim: Aim, ruling: Tree, progress: Progress) -> Reviewed:
     baseline = Baseline(
         content(ruling, config.baseline), config.baseline, compared.findings, compared.head.ran, aim.tree.paths
     )
-    sieve = Sieve(
-        hiding=compared.head.judgement.hiding,
-        adds=frozenset(compared.suppressions).__contains__,
-        in_baseline=baseline.holds,
-        min_confidence=config.min_confidence,
-        show_worse=config.worse == "comment",
-    )
-    problems = (*compared.problems, *(baseline.notices() if aim.before is None else ()))
-    findings = tuple(_uncrowded(sieve.sifted(compared.findings)))
     made = Review(
         comparison=aim.comparison,
-        findings=findings,
-        problems=problems,
+        findings=tuple(_uncrowded(_sieve(compared, baseline, config).sifted(compared.findings))),
+        problems=(*compared.problems, *(baseline.notices() if aim.before is None else ())),
         files=compared.files,
         suppressions=compared.suppressions,
         paths=_paths(aim),
@@ -87,6 +78,16 @@ def _reviewed(aim: Aim, ruling: Tree, progress: Progress) -> Reviewed:
         policy=config.policy,
     )
     return Reviewed(made, config, baseline, aim.tree)
+
+
+def _sieve(compared: Compared, baseline: Baseline, config: Config) -> Sieve:
+    return Sieve(
+        hiding=compared.head.judgement.hiding,
+        adds=frozenset(compared.suppressions).__contains__,
+        in_baseline=baseline.holds,
+        min_confidence=config.min_confidence,
+        show_worse=config.worse == "comment",
+    )
 
 
 def _uncrowded(findings: Sequence[Finding]) -> Iterator[Finding]:

@@ -114,19 +114,23 @@ def _add_check(commands: "Commands[argparse.ArgumentParser]") -> None:
     parser.add_argument("--merge-base", metavar="REV", help="compare with this very commit")
     parser.add_argument("--head", metavar="REV", help="review this commit (default: the working tree)")
     parser.add_argument("--staged", action="store_true", help="review what is staged for the next commit")
+    parser.add_argument("--policy", metavar="REV", help="the commit whose configuration counts (default: the base)")
+    parser.add_argument(
+        "--tool-report", metavar="FILE", help="what `reviewer tools` wrote in a job without rights, packed or not"
+    )
+    parser.add_argument("--stdin-filename", metavar="PATH", help="review standard input as this file's content")
     _add_configuration(parser)
+    parser.add_argument("--fail-on", choices=("error", "warning", "advice", "never"), help="(default: error)")
+    parser.add_argument("--min-confidence", choices=("high", "medium", "low"), help="(default: medium)")
+    _add_reports(parser)
+
+
+def _add_reports(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=FORMATS, default="text", help="of standard output (default: text)")
     parser.add_argument("--output", metavar="FILE", help="write the report there instead")
     parser.add_argument(
         "--report", action="append", default=[], metavar="FORMAT=FILE", help="one more report; can be repeated"
     )
-    parser.add_argument("--policy", metavar="REV", help="the commit whose configuration counts (default: the base)")
-    parser.add_argument(
-        "--tool-report", metavar="FILE", help="what `reviewer tools` wrote in a job without rights, packed or not"
-    )
-    parser.add_argument("--fail-on", choices=("error", "warning", "advice", "never"), help="(default: error)")
-    parser.add_argument("--min-confidence", choices=("high", "medium", "low"), help="(default: medium)")
-    parser.add_argument("--stdin-filename", metavar="PATH", help="review standard input as this file's content")
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="(default: auto)")
 
 

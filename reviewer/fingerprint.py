@@ -8,6 +8,7 @@ from dataclasses import replace
 from hashlib import sha256
 from textwrap import dedent
 
+from reviewer.index.extract import UNREADABLE, parse
 from reviewer.model import WHOLE_FILE, Finding
 
 LENGTH = 20
@@ -45,9 +46,19 @@ def with_code(finding: Finding, lines: Callable[[str], Sequence[str]]) -> Findin
 def _syntax(code: str) -> str:
     """Code as its syntax tree; what is no whole statement, as its words."""
     try:
-        return ast.dump(ast.parse(dedent(code)))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return _told(parse(dedent(code).encode(errors="surrogatepass")))
+    except UNREADABLE:
         return " ".join(code.split())
+
+
+def _told(node: object) -> str:
+    """A syntax tree as text that is the same in every version of Python: `ast.dump` tells more of nothing in some."""
+    if isinstance(node, list):
+        return f"[{','.join(map(_told, node))}]"
+    if not isinstance(node, ast.AST):
+        return repr(node)
+    fields = [f"{name}={_told(value)}" for name, value in ast.iter_fields(node) if value not in (None, [])]
+    return f"{type(node).__name__}({','.join(fields)})"
 
 
 def kin(finding: Finding) -> str:

@@ -86,7 +86,7 @@ class Before:
 class Aim:
     """What to review: `named` files of `tree`, in comparison with what was there `before`, or whole when that is None.
 
-    `proposed` reads the head's own configuration where the base's counts.
+    `proposed` reads the head's own configuration where the base's counts, `former` the one that the change began from.
     """
 
     tree: Tree
@@ -96,6 +96,7 @@ class Aim:
     config: Config
     problems: tuple[Problem, ...] = ()
     proposed: Callable[[], Config] | None = None
+    former: Callable[[], Config] | None = None
     tools: bytes | None = None
     policy: Tree | None = None
 
@@ -135,8 +136,9 @@ def _change(request: Request) -> Aim:
     config = _config(request, tree if head is None else policy)
     proposed = None if head is None else partial(_config, request, tree)
     problems = _ignored_configurations(tree)
+    former = None if head is None else partial(_config, request, before.tree)
     comparison = Comparison(title, base, head)
-    return Aim(tree, before.named, before, comparison, config, problems, proposed, request.tools, policy)
+    return Aim(tree, before.named, before, comparison, config, problems, proposed, former, request.tools, policy)
 
 
 def _changes(

@@ -148,13 +148,13 @@ def _compared(aim: Aim, progress: Progress) -> Compared:
 
 def _proposed(aim: Aim, made: Review) -> Iterator[Problem]:
     """What the head's own configuration and baseline would make of it, where they are not those that count."""
-    if aim.proposed is None or aim.before is None:
+    if aim.proposed is None or aim.former is None or aim.before is None:
         return
     try:
-        config = aim.proposed()
+        config, former = aim.proposed(), aim.former()
         registry.validate(config)
-        settings = proposal.differences(aim.config, config)
-        if settings or content(aim.tree, config.baseline) != content(aim.policy or aim.tree, aim.config.baseline):
+        settings = proposal.differences(former, config)
+        if settings or content(aim.tree, config.baseline) != content(aim.before.tree, former.baseline):
             other = _reviewed(replace(aim, config=config), aim.tree, iter)
             yield proposal.notice(settings, config.baseline, made, other.review)
     except ConfigError as error:

@@ -418,6 +418,20 @@ def test_a_change_of_the_configuration_is_told_with_what_it_would_do(run: Run, r
     assert report(run, repository.root, "--base", base, "--head", same)["problems"] == []
 
 
+def test_the_configuration_of_another_commit_can_count(run: Run, repository: Builder) -> None:
+    base = repository.commit({"app.py": SHORT.format(name="a"), "reviewer.toml": 'exclude = ["**"]\n'})
+    tip = repository.commit({"reviewer.toml": ""})
+    repository.git("checkout", "--quiet", "-b", "topic", base)
+    head = repository.commit({"app.py": LONG.format(name="a")})
+
+    _, out, _ = run(repository.root, "--merge-base", base, "--head", head, "--format", "json")
+    assert json.loads(out)["counts"]["shown"] == 0
+    _, out, _ = run(repository.root, "--merge-base", base, "--head", head, "--policy", tip, "--format", "json")
+    assert json.loads(out)["counts"]["shown"] == 1
+    # That others have changed the configuration since is nothing that this change does.
+    assert json.loads(out)["problems"] == []
+
+
 def test_suppressions_of_the_change_work_are_listed_and_can_count(run: Run, repository: Builder) -> None:
     old = "def old(key): ...  # reviewer: ignore[missing-type-hint] legacy\n"
     base = repository.commit({"app/a.py": old})

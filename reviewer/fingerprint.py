@@ -46,18 +46,18 @@ def with_code(finding: Finding, lines: Callable[[str], Sequence[str]]) -> Findin
 def _syntax(code: str) -> str:
     """Code as its syntax tree; what is no whole statement, as its words."""
     try:
-        return _told(parse(dedent(code).encode(errors="surrogatepass")))
+        return _spelled(parse(dedent(code).encode(errors="surrogatepass")))
     except UNREADABLE:
         return " ".join(code.split())
 
 
-def _told(node: object) -> str:
+def _spelled(node: object) -> str:
     """A syntax tree as text that is the same in every version of Python: `ast.dump` tells more of nothing in some."""
     if isinstance(node, list):
-        return f"[{','.join(map(_told, node))}]"
+        return f"[{','.join(map(_spelled, node))}]"
     if not isinstance(node, ast.AST):
         return repr(node)
-    fields = [f"{name}={_told(value)}" for name, value in ast.iter_fields(node) if value not in (None, [])]
+    fields = [f"{name}={_spelled(value)}" for name, value in ast.iter_fields(node) if value not in (None, [])]
     return f"{type(node).__name__}({','.join(fields)})"
 
 

@@ -95,7 +95,7 @@ class _DiscussedRepository(_Answer):
     pull: _DiscussedPull = Field(alias="pullRequest")
 
 
-class Discussed(_Answer):
+class PullTalk(_Answer):
     """Who we are, and what is talked about on a pull request."""
 
     viewer: Actor

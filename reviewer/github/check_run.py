@@ -70,7 +70,9 @@ def check_run(review: Review, outcome: Outcome, name: str, head: str) -> CheckRu
         head=head,
         conclusion="failure" if outcome.fails or blocked else "success",
         title="Part of the code went unreviewed" if blocked else _titled(found, len(ignored)),
-        summary=markdown.summary(counted, markdown.Told(counted.shown, account=outcome.account), Voice(), SUMMARY_ROOM),
+        summary=markdown.summary(
+            counted, markdown.Listing(counted.shown, account=outcome.account), Voice(), SUMMARY_ROOM
+        ),
         annotations=tuple(map(_annotation, islice(gravest, MOST))),
     )
 

@@ -15,7 +15,6 @@ from reviewer.github.answers import (
     ChangedFile,
     CheckRuns,
     Compared,
-    Discussed,
     Done,
     Made,
     MoreComments,
@@ -24,6 +23,7 @@ from reviewer.github.answers import (
     PostedComment,
     PostedReview,
     Pull,
+    PullTalk,
     ReviewThread,
     ThreadComment,
 )
@@ -164,13 +164,13 @@ class Conversation:
     def _pull(self) -> str:
         return f"/repos/{self.target.repository}/pulls/{self.target.number}"
 
-    def _parts(self) -> Iterator[Discussed]:
+    def _parts(self) -> Iterator[PullTalk]:
         """The threads, part by part."""
         owner, _, name = self.target.repository.partition("/")
         variables: dict[str, str | int | None] = {"owner": owner, "name": name, "number": self.target.number}
         after: str | None = None
         for _ in range(MOST_PAGES):
-            part = self._query(Discussed, THREADS, {**variables, "after": after})
+            part = self._query(PullTalk, THREADS, {**variables, "after": after})
             yield part
             after = part.repository.pull.threads.following
             if after is None:

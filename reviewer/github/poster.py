@@ -64,7 +64,7 @@ def conclude(review: Review, outcome: Outcome, name: str, target: Target, access
         raise GitHubError("a check run belongs to a commit, and this is a review of files that are in none")
     with _conversation(target, access) as conversation:
         try:
-            publish(check_run(review, outcome, _named(name, conversation.pull_request()), head), conversation)
+            publish(check_run(review, outcome, _for_base(name, conversation.pull_request()), head), conversation)
         except Fault as fault:
             if fault.sort is Sort.FORBIDDEN:
                 return printable(fault.message)
@@ -125,7 +125,7 @@ def _archive(number: int, target: Target, access: Access, limit: int) -> bytes:
     return data
 
 
-def _named(name: str, pull: Pull) -> str:
+def _for_base(name: str, pull: Pull) -> str:
     """The check run's name: the verdict of one base is none for another, which may ask for less."""
     base = pull.base
     return name if base.ref == base.repo.default_branch else f"{name} ({base.ref})"

@@ -200,7 +200,7 @@ class Posting:
     def _give_up(self, write: Write, fault: Fault) -> None:
         """Leave undone what only tidies up."""
         self.limits = replace(self.limits, given_up=self.limits.given_up | {write})
-        self.notes.append(f"GitHub did not take {_named(write)} ({printable(fault.message)}): left as it is.")
+        self.notes.append(f"GitHub did not take {_kind(write)} ({printable(fault.message)}): left as it is.")
 
     def _reject(self, write: PostReview | PostOnFile, standing: Standing, fault: Fault) -> None:
         """Make way for comments that GitHub did not take: without a pending review, or at another place."""
@@ -277,5 +277,5 @@ def _is_answer(write: Write) -> bool:
     return mark is not None and mark.kind is Kind.ANSWER
 
 
-def _named(write: Write) -> str:
+def _kind(write: Write) -> str:
     return f"an operation ({type(write).__name__.lower()})"

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from itertools import islice
 
 from reviewer import sift
 from reviewer.github.operations import Write
@@ -149,19 +150,10 @@ class Situation:
 
     @cached_property
     def new(self) -> list[tuple[Topic, Place]]:
-        """The new topics that get a comment: the gravest and surest, as many as there is room for.
-
-        What stands open takes its room, but none from what is graver.
-        """
+        """The new topics that get a comment: the gravest and surest, as many as there is room for beside the open."""
         placed = ((topic, self._place(topic)) for topic in self.agenda.new)
-        open_ranks = [told.open.findings[0].level.rank for told in self.told if told.open]
-        chosen: list[tuple[Topic, Place]] = []
-        for topic, place in placed:
-            rank = topic.findings[0].level.rank
-            standing = sum(each <= rank for each in open_ranks)
-            if place is not Place.SUMMARY and standing + len(chosen) < self.review.policy.max_comments:
-                chosen.append((topic, place))
-        return chosen
+        room = max(self.review.policy.max_comments - sum(told.open is not None for told in self.told), 0)
+        return [*islice(((topic, place) for topic, place in placed if place is not Place.SUMMARY), room)]
 
     @cached_property
     def places(self) -> Mapping[Place, int]:

@@ -28,8 +28,8 @@ def voice(situation: Situation, catalogue: Catalogue) -> Voice:
 
 def summary(situation: Situation, spoken: Voice, number: int) -> str:
     """The body of the summary of pull request `number`, sealed."""
-    told = markdown.Told(_alone(situation), ALONE, [*_discussed(situation, number)], _told(situation))
-    text = markdown.summary(situation.review, told, spoken, ROOM)
+    listing = markdown.Listing(_alone(situation), ALONE, [*_discussed(situation, number)], _told(situation))
+    text = markdown.summary(situation.review, listing, spoken, ROOM)
     notes = [f"> {note}\n\n" for note in [situation.moved_on] if note]
     return sealed(
         "".join([*notes, text]), Marker(Kind.SUMMARY, situation.scope, situation.review.comparison.head or "")

@@ -58,7 +58,7 @@ def _plain(name: Literal["github", "markdown", "gitlab", "junit"], review: Revie
             from reviewer.report import markdown
             from reviewer.report.comment import Voice
 
-            return markdown.summary(review, markdown.Told(review.shown), Voice())
+            return markdown.summary(review, markdown.Listing(review.shown), Voice())
         case "gitlab":
             from reviewer.report import gitlab
 

@@ -28,7 +28,7 @@ class Discussed:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Listing:
     """Where the shown findings are told: those that are listed under a `heading`, and those that are talked about.
 
     `account` is a sentence about it.
@@ -40,21 +40,21 @@ class Told:
     account: str = ""
 
 
-def summary(review: Review, told: Told, voice: Voice, max_length: int = ROOM) -> str:
+def summary(review: Review, listing: Listing, voice: Voice, max_length: int = ROOM) -> str:
     """The job summary and the sticky comment, without markers, in at most `max_length` bytes.
 
     What has no comment is listed, notes and problems always.
     """
-    ignored = sum(each.ignored for each in told.discussed)
+    ignored = sum(each.ignored for each in listing.discussed)
     start = f"### {_verdict(review, ignored)}\n\n{message(review.comparison.title)}"
-    end = " ".join(part for part in (message(account(review)), told.account) if part)
-    return fitted(start, _sections(review, told, voice), f"<sub>{end}</sub>", max_length)
+    end = " ".join(part for part in (message(account(review)), listing.account) if part)
+    return fitted(start, _sections(review, listing, voice), f"<sub>{end}</sub>", max_length)
 
 
-def _sections(review: Review, told: Told, voice: Voice) -> list[Section]:
+def _sections(review: Review, listing: Listing, voice: Voice) -> list[Section]:
     """The parts of the summary in the order of their weight."""
     listed = sorted(
-        (finding for finding in told.alone if finding.level is not Level.NOTE), key=lambda finding: finding.gravity
+        (finding for finding in listing.alone if finding.level is not Level.NOTE), key=lambda finding: finding.gravity
     )
     notes = [finding for finding in review.shown if finding.level is Level.NOTE]
     return [
@@ -62,9 +62,11 @@ def _sections(review: Review, told: Told, voice: Voice) -> list[Section]:
             "#### Not reviewed\n", [_problem(each, voice) for each in review.problems if each.blocking], "problems"
         ),
         Section("| rule | level | findings |\n| --- | --- | ---: |", list(_rows(review, voice)), "rules"),
-        Section(f"#### {told.heading}\n", [_entry(each, voice) for each in listed], "findings"),
+        Section(f"#### {listing.heading}\n", [_entry(each, voice) for each in listed], "findings"),
         Section(
-            "#### Settled by people, or told before\n", [_discussed(each, voice) for each in told.discussed], "findings"
+            "#### Settled by people, or told before\n",
+            [_discussed(each, voice) for each in listing.discussed],
+            "findings",
         ),
         Section("#### Notes\n", [_entry(each, voice) for each in notes], "notes"),
         Section("#### Worse than before\n", [_worse(each, voice) for each in review.worse], "findings"),

@@ -15,6 +15,7 @@ NAME = "octo/shop"
 NUMBER = 7
 PAGE = f"https://github.com/{NAME}"
 BODY_LIMIT = 65_536
+NO_COMMIT = "The commitOID is not part of the pull request"
 FORBIDDEN = "Resource not accessible by integration"
 
 
@@ -319,7 +320,8 @@ class FakeGitHub:
     def _check_review(self, request: Request, commit: str, entries: list[Json]) -> None:
         if any(review.state == "PENDING" and review.user == request.user for review in self.reviews):
             raise Refusal(422, "Unprocessable Entity", "User can only have one pending review per pull request")
-        self._check_commit(commit)
+        if not self._is_part(commit):
+            raise Refusal(422, "Unprocessable Entity", NO_COMMIT)
         if request.body.get("event") == "REQUEST_CHANGES" and request.user == self.author:
             raise Refusal(422, "Unprocessable Entity", "Review Can not request changes on your own pull request")
         errors = [error for entry in entries for error in self._wrong(commit, entry)]
@@ -328,9 +330,8 @@ class FakeGitHub:
         if errors:
             raise Refusal(422, "Unprocessable Entity", *errors)
 
-    def _check_commit(self, commit: str) -> None:
-        if not self.repository.contains(commit, self.head) or self.repository.contains(commit, self.base):
-            raise Refusal(422, "Unprocessable Entity", "The commitOID is not part of the pull request")
+    def _is_part(self, commit: str) -> bool:
+        return self.repository.contains(commit, self.head) and not self.repository.contains(commit, self.base)
 
     def _wrong(self, commit: str, entry: Json) -> list[str]:
         """What GitHub says of one comment that it does not take."""
@@ -354,8 +355,7 @@ class FakeGitHub:
 
     def _post_inline(self, request: Request) -> Answer:
         commit = request.body["commit_id"]
-        self._check_commit(commit)
-        wrong = self._wrong(commit, request.body)
+        wrong = self._wrong(commit, request.body) if self._is_part(commit) else [NO_COMMIT]
         if wrong:
             described = {"resource": "PullRequestReviewComment", "field": "path", "code": "custom"}
             raise Refusal(422, "Validation Failed", details=[{**described, "message": each} for each in wrong])

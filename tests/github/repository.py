@@ -63,6 +63,11 @@ class Repository:
         self.git("commit", "--quiet", "--allow-empty", "--message", "change")
         return self.git("rev-parse", "HEAD").strip()
 
+    def rewritten(self, commit: str, base: str) -> str:
+        """A commit with the same files and another past, as after a rebase and a forced push."""
+        message = f"Rewrite {commit}"
+        return self.git("commit-tree", f"{commit}^{{tree}}", "-p", base, "-m", message).strip()
+
     def merge_base(self, base: str, head: str) -> str:
         """The best common ancestor."""
         return self.git("merge-base", base, head).strip()

@@ -4,6 +4,7 @@ import json
 import re
 import socket
 import struct
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -19,18 +20,21 @@ from tests.github.fake import FakeGitHub, Refusal, Request, Rights, User
 Json = Any  # a document of any shape
 
 ARCHIVE = re.compile(r"(?:(/repos/.*/actions/artifacts)|/storage)/(\d+)(?:/zip)?")
+# Longer than a client waits that a test has made impatient, in seconds.
+LATE = 0.3
 NOBODY = User("", 0)
 HTML = b"<!doctype html><title>Unicorn!</title>"
 
 
 class How(Enum):
-    """What becomes of an answer; ERRORS is what GraphQL reports with status 200."""
+    """What becomes of an answer; ERRORS is what GraphQL reports with status 200, LATE comes when nobody waits."""
 
     STATUS = auto()
     RESET = auto()
     TRUNCATED = auto()
     HTML = auto()
     ERRORS = auto()
+    LATE = auto()
 
 
 @dataclass
@@ -229,12 +233,18 @@ class _Handler(BaseHTTPRequestHandler):
             case How.ERRORS:
                 errors = [{"type": fault.kind, "message": fault.message}]
                 self._send(200, json.dumps({"data": None, "errors": errors}).encode(), {})
+            case How.LATE:
+                time.sleep(LATE)
+                self._hang_up()
             case How.TRUNCATED:
                 self._send(200, encoded, {}, missing=1000)
             case How.RESET:
-                self.close_connection = True
-                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                self.connection.close()
+                self._hang_up()
+
+    def _hang_up(self) -> None:
+        self.close_connection = True
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.connection.close()
 
     def _send(
         self,

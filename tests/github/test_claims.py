@@ -182,7 +182,7 @@ def test_what_is_new_is_not_told_in_a_thread_that_nobody_sees(site: Site) -> Non
     posted(site, *many(*range(11, 17)))
     site.fake.head = site.fake.repository.commit({NEW: HEAD_FILES[NEW].replace("line_11 = 11", "line_11 = 'x'")})
 
-    outcome = posted(site, *many(*range(11, 17)), replace(many(40)[0]))
+    outcome = posted(site, *many(*range(11, 17)), *many(40))
 
     assert [line for _, line in inline(site.fake)] == [11, 40]
     assert outcome.posted == 1

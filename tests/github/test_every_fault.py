@@ -8,12 +8,13 @@ from functools import cache
 from typing import Any
 
 import pytest
+from requests.adapters import HTTPAdapter
 
 from reviewer.errors import GitHubError
 from reviewer.github.poster import post
 from reviewer.model import FileAnchor, Level, Policy, Review
 from tests.github.fake import BOT, FakeGitHub, Rights
-from tests.github.server import Fault, How, Site, serve
+from tests.github.server import LATE, Fault, How, Site, serve
 from tests.github.story import NEW, TARGET, access, finding, review, unplaced
 
 FAULTS = {
@@ -26,6 +27,8 @@ FAULTS = {
     "500 twice": Fault("", How.STATUS, 500, times=2),
     "reset": Fault("", How.RESET),
     "html": Fault("", How.HTML),
+    "late": Fault("", How.LATE),
+    "late, done": Fault("", How.LATE, done=True),
     "GraphQL limit": Fault("", How.ERRORS, kind="RATE_LIMITED", message="API rate limit exceeded"),
     "GraphQL error": Fault("", How.ERRORS, kind="", message="Something went wrong"),
     "secondary limit": Fault(
@@ -122,7 +125,13 @@ def test_the_run_has_something_of_everything_to_do(site: Site, begun: FakeGitHub
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_at_any_request_leads_to_the_same_end(site: Site, begun: FakeGitHub, name: str) -> None:
+def test_a_fault_at_any_request_leads_to_the_same_end(
+    site: Site, begun: FakeGitHub, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if "late" in name:
+        # PyGithub takes whole seconds alone.
+        send = HTTPAdapter.send
+        monkeypatch.setattr(HTTPAdapter, "send", lambda *given, **named: send(*given, **named | {"timeout": LATE / 3}))
     requests = len(run(site, begun))
     undisturbed = state(site.fake)
 

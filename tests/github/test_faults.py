@@ -1,6 +1,7 @@
 """What goes wrong between us and GitHub, and what stands on the pull request afterwards."""
 
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ from reviewer.github.event import Target
 from reviewer.github.fault import ATTEMPTS, PATIENCE
 from reviewer.github.poster import Access, merge_base, post
 from reviewer.github.posting import Outcome
+from reviewer.model import FileAnchor
 from tests.github.fake import BOT, FORBIDDEN, NAME, PERSON, Review, Rights
 from tests.github.server import Fault, How, Site
 from tests.github.story import (
@@ -246,6 +248,20 @@ def test_a_refusal_on_an_older_commit_leads_to_a_comment_on_the_file(site: Site)
 
     assert inline(site.fake) == [(SERVICE, None)]
     assert not any("files" in line for line in site.log)
+
+
+def test_a_head_that_is_pushed_away_meanwhile_loses_no_finding(site: Site) -> None:
+    reviewed, on_file = site.fake.head, replace(finding(90), anchor=FileAnchor(NEW))
+    rewritten = site.fake.repository.rewritten(reviewed, site.fake.base)
+
+    def push(_: float) -> None:
+        site.fake.head = rewritten
+
+    outcome = post(review(reviewed, finding(10), on_file), TARGET, Access("token", site.url, push))
+
+    assert inline(site.fake) == [(SERVICE, 10)]
+    assert "at_90" in site.fake.issue[0].body
+    assert outcome.places == {"on a line": 1, "in the summary alone": 1}
 
 
 def test_our_own_pending_review_is_cleared_away(site: Site) -> None:

@@ -142,10 +142,16 @@ def test_a_comment_that_stands_takes_the_place_of_a_new_one_and_is_not_told_agai
     assert f"{NEW}:60" not in summary.body
 
 
-def test_what_stands_takes_no_room_from_what_is_graver() -> None:
+def test_no_more_than_25_are_open_however_grave_the_next_one_is() -> None:
     errors = [finding(line, f"app/{line}.py", level=Level.ERROR) for line in range(1, 30)]
+    subject = review(HEAD, *errors, finding(60, NEW))
 
-    assert len(entries_of(review(HEAD, *errors, finding(60, NEW)), begun(marked(finding(60, NEW))))) == 25
+    standing = begun(marked(finding(60, NEW)))
+
+    told = {entry.anchor.path for entry in entries_of(subject, standing)}
+    assert len(told) == 24
+    summary = next(each for each in plan(subject, standing, TARGET).operations if isinstance(each, PostSummary))
+    assert all(f"{each.path}:" in summary.body for each in errors if each.path not in told)
 
 
 def test_a_comment_whose_finding_is_gone_is_folded_away() -> None:

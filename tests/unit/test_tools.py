@@ -15,7 +15,7 @@ from reviewer.errors import ReviewerError
 from reviewer.model import Review, Status
 from reviewer.pipeline import review
 from reviewer.report.comment import Voice
-from reviewer.report.markdown import Told, summary
+from reviewer.report.markdown import Listing, summary
 from reviewer.tools.report import MEMBER, MOST_BYTES, MOST_PACKED, MOST_REMARKS, read
 from tests.repositories import Builder
 
@@ -93,7 +93,7 @@ def test_what_it_says_no_more_is_no_proof_that_it_is_fixed(change: Callable[...,
 def test_its_text_is_shown_as_code(change: Callable[..., Review]) -> None:
     hostile = "<!-- reviewer:finding --> `@octocat` ![x](https://evil.example) </code>"
 
-    body = summary(change(head=[remark(message=hostile)]), Told(), Voice())
+    body = summary(change(head=[remark(message=hostile)]), Listing(), Voice())
     comment = Voice().comment(change(head=[remark(message=hostile)]).shown[0])
 
     for text in (body, comment):

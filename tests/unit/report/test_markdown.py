@@ -34,7 +34,7 @@ def link_to(path: str, line: int) -> str:
 
 
 def summed(subject: Review, *alone: Finding) -> str:
-    return markdown.summary(subject, markdown.Told(alone), Voice())
+    return markdown.summary(subject, markdown.Listing(alone), Voice())
 
 
 def test_a_comment_says_the_consequence_then_rule_and_level() -> None:
@@ -76,7 +76,7 @@ def test_a_summary_reads_from_the_verdict_to_the_account() -> None:
     problem = Problem("syntax", "app/new.py", "it does not parse")
     notice = Problem("ignored-configuration", "sub/pyproject.toml", "one root configuration counts")
     whole = review(FINDING, FINDING, NOTE, ERROR, hidden(FINDING), problems=(problem, notice))
-    assert markdown.summary(whole, markdown.Told((FINDING, NOTE, ERROR)), Voice(link_to)) == (
+    assert markdown.summary(whole, markdown.Listing((FINDING, NOTE, ERROR)), Voice(link_to)) == (
         "### 1 problem kept code from being reviewed; 1 error, 2 warnings, 1 note\n"
         "\n"
         "feature compared with main\n"
@@ -163,7 +163,7 @@ def test_a_summary_shows_hostile_text_and_does_not_obey_it() -> None:
 @settings(max_examples=30, deadline=None)
 @given(reviews, findings)
 def test_no_review_brings_html_comments_or_stray_tags(any_review: Review, finding: Finding) -> None:
-    body = markdown.summary(any_review, markdown.Told(any_review.shown), Voice()) + "\n" + Voice().comment(finding)
+    body = markdown.summary(any_review, markdown.Listing(any_review.shown), Voice()) + "\n" + Voice().comment(finding)
     page = Page(body)
     assert "<!--" not in body
     assert page.comments == []
@@ -178,7 +178,7 @@ def test_a_summary_tells_what_got_worse_what_is_suppressed_and_what_is_fixed() -
         Suppression("app/jobs.py", line, 3, ("class-too-long",), reason, Extent(line, line))
         for line, reason in ((7, "a *table*"), (9, ""))
     )
-    body = markdown.summary(replace(review(worse, fixed), suppressions=comments), markdown.Told(), Voice(link_to))
+    body = markdown.summary(replace(review(worse, fixed), suppressions=comments), markdown.Listing(), Voice(link_to))
     assert (
         "#### Worse than before\n\n- [`app/jobs.py:2`](https://github.example/blob/abc/app/jobs.py#L2): "
         "`create` lines: 40 → 60 `function-too-long`\n" in body
@@ -206,7 +206,7 @@ def test_a_comment_at_the_cause_says_which_place_it_is_about() -> None:
 
 def test_a_summary_is_cut_between_entries_and_says_how_many_are_left_out() -> None:
     many = tuple(replace(FINDING, span=Span(line, 1, line, 2)) for line in range(1, 2000))
-    body = markdown.summary(review(*many), markdown.Told(many), Voice(), 10_000)
+    body = markdown.summary(review(*many), markdown.Listing(many), Voice(), 10_000)
     assert 9_000 < len(body.encode()) <= 10_000
     listed = body.count("\n- `app/jobs.py:")
     assert f"\n\n{1999 - listed} more findings left out: no room for them here.\n\n<sub>1999 found" in body

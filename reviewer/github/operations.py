@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
+from reviewer.github.body import unsealed
 from reviewer.model import Anchor, FileAnchor
 
 
@@ -158,8 +159,8 @@ def described(operations: Sequence[Operation]) -> str:
 
 
 def _quoted(body: str) -> str:
-    """A body as text that no runner takes for its own commands."""
-    return "\n".join(f"│ {line}".rstrip() for line in body.splitlines())
+    """A body without its marker, as text that no runner takes for its own commands."""
+    return "\n".join(f"│ {line}".rstrip() for line in unsealed(body).splitlines())
 
 
 def _described(operation: Operation) -> Iterator[str]:

@@ -35,6 +35,9 @@ import libcst
 from reviewer.cli import main, rules
 from reviewer.source import deep
 
+# A shell's background job, and so what it starts, ignores interruptions.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 def work():
     # As the terminal does it: a flag alone would not wake a thread that waits.
     signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)

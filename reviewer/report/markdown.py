@@ -53,30 +53,22 @@ def summary(review: Review, listing: Listing, voice: Voice, max_length: int = RO
 
 def _sections(review: Review, listing: Listing, voice: Voice) -> list[Section]:
     """The parts of the summary in the order of their weight."""
-    listed = sorted(
-        (finding for finding in listing.alone if finding.level is not Level.NOTE), key=lambda finding: finding.gravity
-    )
-    notes = [finding for finding in review.shown if finding.level is Level.NOTE]
+    listed = sorted((each for each in listing.alone if each.level is not Level.NOTE), key=lambda each: each.gravity)
+    notes = [_entry(finding, voice) for finding in review.shown if finding.level is Level.NOTE]
+    unreviewed = [_problem(problem, voice) for problem in review.problems if problem.blocking]
+    notices = [_problem(problem, voice) for problem in review.problems if not problem.blocking]
+    settled = [_discussed(each, voice) for each in listing.discussed]
+    suppressed = [_suppression(each, voice) for each in review.suppressions]
     return [
-        Section(
-            "#### Not reviewed\n", [_problem(each, voice) for each in review.problems if each.blocking], "problems"
-        ),
+        Section("#### Not reviewed\n", unreviewed, "problems"),
         Section("| rule | level | findings |\n| --- | --- | ---: |", list(_rows(review, voice)), "rules"),
-        Section(f"#### {listing.heading}\n", [_entry(each, voice) for each in listed], "findings"),
-        Section(
-            "#### Settled by people, or told before\n",
-            [_discussed(each, voice) for each in listing.discussed],
-            "findings",
-        ),
-        Section("#### Notes\n", [_entry(each, voice) for each in notes], "notes"),
-        Section("#### Worse than before\n", [_worse(each, voice) for each in review.worse], "findings"),
-        Section(
-            "#### Suppressed by this change\n",
-            [_suppression(each, voice) for each in review.suppressions],
-            "suppressions",
-        ),
+        Section(f"#### {listing.heading}\n", [_entry(finding, voice) for finding in listed], "findings"),
+        Section("#### Settled by people, or told before\n", settled, "findings"),
+        Section("#### Notes\n", notes, "notes"),
+        Section("#### Worse than before\n", [_worse(finding, voice) for finding in review.worse], "findings"),
+        Section("#### Suppressed by this change\n", suppressed, "suppressions"),
         Section("#### Fixed by this change\n", list(_fixed(review, voice)), "rules"),
-        Section("#### Notices\n", [_problem(each, voice) for each in review.problems if not each.blocking], "notices"),
+        Section("#### Notices\n", notices, "notices"),
     ]
 
 

@@ -1,7 +1,7 @@
 """What a run is aimed at: which files, as of when, compared with what, under which configuration."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -25,8 +25,12 @@ class Request:
 
     `base` is a commit whose merge base with the head is compared, `merge_base` one that is compared itself; `staged`
     asks for what the next commit will hold. `unsaved` is the content that an editor holds of a file that may not exist
-    yet, `tools` a report of what tools said in another job. `policy` is the commit whose
-    configuration and baseline count: an author can choose what to branch from, but not the tip of the base.
+    yet. `policy` is the commit whose configuration and baseline count: an author can choose what to branch from, but
+    not the tip of the base.
+
+    `tools` names those to run beside the checks, `tool_report` is what some said in another job, and `coverage` a
+    report of what tests ran, of the head or of the commit that `coverage_commit` names. With `trusted` plugins that
+    the configuration trusts may be loaded: whoever runs us can be asked, and has no more rights than the code.
     """
 
     folder: Path
@@ -38,7 +42,11 @@ class Request:
     config: Path | None = None
     flags: Mapping[str, Any] = field(default_factory=dict)
     unsaved: tuple[Path, bytes] | None = None
-    tools: bytes | None = None
+    tools: frozenset[str] = frozenset()
+    tool_report: bytes | None = None
+    coverage: bytes | None = None
+    coverage_commit: str | None = None
+    trusted: bool = False
     policy: str | None = None
 
     @property
@@ -86,7 +94,8 @@ class Before:
 class Aim:
     """What to review: `named` files of `tree`, in comparison with what was there `before`, or whole when that is None.
 
-    `proposed` reads the head's own configuration where the base's counts, `former` the one that the change began from.
+    `proposed` reads the head's own configuration where the base's counts, `former` the one that the change began from;
+    `tested` finds the tree that a report about tests is about.
     """
 
     tree: Tree
@@ -97,13 +106,18 @@ class Aim:
     problems: tuple[Problem, ...] = ()
     proposed: Callable[[], Config] | None = None
     former: Callable[[], Config] | None = None
-    tools: bytes | None = None
     policy: Tree | None = None
+    request: Request = Request(Path())  # frozen
+    tested: Callable[[], Tree] | None = None
 
     @property
     def files(self) -> tuple[str, ...]:
         """The files to review, sorted."""
         return tuple(path for path in self.named if _wanted(path, self.config))
+
+    def counts(self, path: str) -> bool:
+        """Whether a file is one to review, if only the change reaches it, or the user names it."""
+        return _wanted(path, self.config)
 
     def wanted(self, path: str) -> bool:
         """Whether a file that a change reaches is one to review too."""
@@ -138,7 +152,14 @@ def _change(request: Request) -> Aim:
     problems = _ignored_configurations(tree)
     former = None if head is None else partial(_config, request, before.tree)
     comparison = Comparison(title, base, head)
-    return Aim(tree, before.named, before, comparison, config, problems, proposed, former, request.tools, policy)
+    tested = partial(_tested, request, repository, tree)
+    return Aim(tree, before.named, before, comparison, config, problems, proposed, former, policy, request, tested)
+
+
+def _tested(request: Request, repository: Repository, tree: Tree) -> Tree:
+    """The tree that the tests ran on: that of the commit named, else the reviewed one; raises GitError."""
+    commit = request.coverage_commit
+    return tree if commit is None else CommitTree(repository, repository.resolve(commit))
 
 
 def _changes(
@@ -217,11 +238,12 @@ def _whole_files(request: Request) -> Aim:
         raise ReviewerError(f"the paths have only {tree.root} in common; review them apart from each other")
     config = _config(request, tree)
     if request.unsaved:
-        return _unsaved(request.folder / request.unsaved[0], request.unsaved[1], tree, config)
+        return replace(_unsaved(request.folder / request.unsaved[0], request.unsaved[1], tree, config), request=request)
     asked = _asked(request.paths, request.folder, tree.root)
     files = tuple(path for path in tree.paths if asked(path) and _reviewed(path, tree, config))
     problems = (*_ignored_configurations(tree), *_left_out(places, files, tree))
-    return Aim(tree, files, None, Comparison(f"Reviewing {_counted(files)} whole"), config, problems)
+    compared = Comparison(f"Reviewing {_counted(files)} whole")
+    return Aim(tree, files, None, compared, config, problems, request=request)
 
 
 def _require(place: Path, known: Iterable[str] = (), root: Path = Path()) -> None:

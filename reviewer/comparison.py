@@ -1,24 +1,36 @@
 """The review of a change: the files that it touches or reaches, reviewed as they were and as they are."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
+from reviewer import trend
 from reviewer.aim import Before
 from reviewer.config import Config
 from reviewer.descent import Descent, Piece, pieces
 from reviewer.difference import compare
 from reviewer.index import Index
 from reviewer.index.reach import Cause, Place, Reach
-from reviewer.model import Finding, Problem, Suppression
+from reviewer.model import Complexity, Finding, Maintainability, Problem, Suppression
 from reviewer.pairing import Kinship
 from reviewer.project_facts import ProjectFactChanged
 from reviewer.sides import Side
 from reviewer.source import Tree, lines_of
 from reviewer.suppress import added
-from reviewer.tools import Heard
+from reviewer.tools.heard import Heard
+from reviewer.tools.radon import Measured
+from reviewer.tools.rules import SCRIPTED
 
 Progress = Callable[[Sequence[str]], Iterable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The files to review, of the head, and of the base each with the path whose settings count."""
+
+    head: tuple[str, ...]
+    base: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +49,7 @@ class Comparison:
 
     def __init__(self, tree: Tree, before: Before, config: Config) -> None:
         self._before = before
+        self._problems: tuple[Problem, ...] = ()
         self._touched = {path for each in before.changes.values() for path in (each.path, each.old_path)}
         head = Index(tree.paths, tree.read, config)
         base = Index(before.tree.paths, before.tree.read, config, shared=head, twin=self._is_untouched)
@@ -48,34 +61,76 @@ class Comparison:
         self._descent = self._related()
         self._kinship = Kinship(before.changes, self._descent, self._reach())
 
-    def review(
-        self,
-        files: Sequence[str],
-        wanted: Callable[[str], bool],
-        progress: Progress,
-        heard: Heard = Heard(),  # noqa: B008  # frozen
-    ) -> Compared:
-        """Review the changed `files`, and those that the change reaches where they are `wanted`.
-
-        `heard` is what tools said of both sides in another job: it adds findings, and is no proof that one is fixed.
-        """
-        head, base = self._head, self._base
+    def work(self, files: Sequence[str], wanted: Callable[[str], bool]) -> Work:
+        """What is to review: the changed `files` and those that the change reaches, where they are `wanted`."""
         reached = [path for path in self._kinship.reach if path not in self._before.changes and wanted(path)]
-        every = [*files, *reached]
-        work = [(head, path, path) for path in every] + [(base, *pair) for pair in self._counterparts(every, wanted)]
-        for _, (side, path, named) in zip(progress([path for _, path, _ in work]), work, strict=True):
+        every = (*files, *reached)
+        return Work(every, tuple(self._counterparts(every, wanted)))
+
+    def review(self, work: Work, progress: Progress) -> None:
+        """Review the files of both sides."""
+        sides = [(self._head, path, path) for path in work.head] + [(self._base, *pair) for pair in work.base]
+        for _, (side, path, named) in zip(progress([path for _, path, _ in sides]), sides, strict=True):
             side.review(path, named)
-        if every:
-            head.review_project()
-        head.hear(heard.findings(lambda path, line: head.syntax(path).symbol(line)))
-        base.hear(heard.findings(lambda path, line: base.syntax(path).symbol(line), base=True), heard.rules)
+        if work.head:
+            self._head.review_project()
+
+    def hear(self, heard: Heard, wanted: Callable[[str], bool]) -> None:
+        """Take over what a tool says of both sides; where it is news of a file that was not reviewed, review that."""
+        for path in self._news(heard):
+            if wanted(path) and path not in self._head.ran:
+                self._head.review(path)
+                self._base.review(path)
+        self._head.hear(heard, heard.head, proves=heard.complete and not heard.elsewhere)
+        self._base.hear(heard, heard.base, proves=heard.compared)
+        self._problems += heard.problems
+
+    def compared(self) -> Compared:
+        """What the change made of the findings."""
+        head, base = self._head, self._base
         return Compared(
             findings=(*compare(base, head, self._kinship), *self._turned_over()),
-            problems=(*head.outcome.problems, *heard.problems, *map(_unread, base.outcome.problems)),
+            problems=(*head.outcome.problems, *self._problems, *map(_unread, base.outcome.problems)),
             suppressions=self._added(),
             head=head,
-            files=len(every),
+            files=len(head.ran),
         )
+
+    def trend(self, measured: Measured) -> tuple[tuple[Complexity, ...], tuple[Maintainability, ...]]:
+        """What became of the complexity of the changed functions, and of the index of the changed files."""
+        # A test is a list of what holds, and nobody has to maintain a migration.
+        changed = (path for path in measured.head if path in self._before.changes)
+        head = {path: measured.head[path] for path in changed if self.layer(path) not in SCRIPTED}
+        told = replace(measured, head=head)
+        functions = trend.complexity(told, self._base, self._head, self._descent)
+        return functions, trend.maintainability(told, self._before.paths)
+
+    def own_lines(self, path: str) -> frozenset[int]:
+        """The lines of a changed file that the change wrote: what it only moved is left out."""
+        syntax, lines = self._head.syntax(path), self._before.changes[path].lines
+        moved = (
+            range(first, last + 1)
+            for symbol, first, last in syntax.definitions
+            if (origin := self._descent.origin(path, symbol))
+            and self._base.syntax(origin[0]).definition(origin[1]) == syntax.definition(symbol)
+        )
+        return lines.difference(*moved)
+
+    def symbol(self, path: str, line: int) -> str:
+        """The function or class around a line of the head."""
+        return self._head.syntax(path).symbol(line)
+
+    def layer(self, path: str) -> str | None:
+        """The layer of a file of the head."""
+        return self._head.layer(path)
+
+    def _news(self, heard: Heard) -> list[str]:
+        """The files that the change does not touch, of which a tool says what it did not say before."""
+        if not heard.compared:
+            return []
+        then = Counter(map(_said, heard.base))
+        now = Counter(_said(each) for each in heard.head if each.path not in self._before.changes)
+        return sorted({path for path, *_ in now - then})
 
     def _is_untouched(self, path: str) -> bool:
         return path not in self._touched and self._head.index.knows(path)
@@ -123,6 +178,10 @@ class Comparison:
 def _pieces(side: Side, paths: Iterable[str]) -> dict[Place, Piece]:
     found = (pieces(path, side.index.facts(path), lines_of(side.read(path))) for path in paths)
     return dict(chain.from_iterable(each.items() for each in found))
+
+
+def _said(finding: Finding) -> tuple[str, int, str, str]:
+    return (finding.path or "", finding.span.line if finding.span else 0, finding.name, finding.key)
 
 
 def _unread(problem: Problem) -> Problem:

@@ -109,6 +109,30 @@ class GitHub(Section):
     skip_labels: Names = ()
 
 
+class Ruff(Section):
+    """Whose settings ruff runs with: the standard's, or the project's own."""
+
+    config: Literal["standard", "project"] = "standard"
+
+
+class Mypy(Section):
+    """Whose settings mypy runs with, and where the packages are that the project depends on.
+
+    `python` is the interpreter of an environment that holds them; a relative one starts from the root.
+    """
+
+    config: Literal["standard", "project"] = "standard"
+    python: str | None = None
+    trust_plugins: bool = False
+    timeout: Annotated[float, Field(gt=0)] = 300.0
+
+
+class Coverage(Section):
+    """How much of a change tests have to run, in percent."""
+
+    threshold: Annotated[float, Field(ge=0, le=100)] = 80.0
+
+
 class Selection(Section):
     """Which rules run, and with which settings."""
 
@@ -137,6 +161,9 @@ class Config(BaseSettings):
     layers: Layers = Layers()
     value_objects: ValueObjects = ValueObjects()
     github: GitHub = GitHub()
+    ruff: Ruff = Ruff()
+    mypy: Mypy = Mypy()
+    coverage: Coverage = Coverage()
     per_path: Mapping[str, Selection] = Field(default_factory=dict)
     rules: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
     origins: Mapping[str, str] = Field(default_factory=dict, repr=False)
@@ -303,6 +330,9 @@ def _known(keys: Sequence[str]) -> list[str]:
         "layers": Layers,
         "value-objects": ValueObjects,
         "github": GitHub,
+        "ruff": Ruff,
+        "mypy": Mypy,
+        "coverage": Coverage,
         "per-path": Selection,
     }
     fields = tables[keys[0]].model_fields if keys and keys[0] in tables else Config.model_fields

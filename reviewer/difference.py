@@ -9,17 +9,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from reviewer.anchors import anchored
+from reviewer.blame import Blame
 from reviewer.descent import WORD, translated
 from reviewer.index.reach import Cause
 from reviewer.model import WHOLE_FILE, ChangeKind, Extent, Fact, Finding, Related, Status
 from reviewer.pairing import Kinship, Pairs
 from reviewer.sides import Side
+from reviewer.tools.rules import MYPY, rule
 
 
 def compare(base: Side, head: Side, kinship: Kinship) -> tuple[Finding, ...]:
     """The head's findings with status, anchor and what they were before; then those of the base that are fixed."""
     names = {old: new for new, old in kinship.descent.old_names().items()}
-    comparison = _Comparison(base, head, kinship, Pairs(base.findings, head.findings, kinship), names)
+    pairs = Pairs(base.findings, head.findings, kinship)
+    blame = Blame(base, head, kinship.changes, kinship.descent)
+    comparison = _Comparison(base, head, kinship, pairs, names, blame)
     return (*map(comparison.judged, head.findings), *comparison.fixed())
 
 
@@ -30,6 +34,7 @@ class _Comparison:
     kinship: Kinship
     pairs: Pairs
     new_names: Mapping[str, str]
+    blame: Blame
 
     def judged(self, finding: Finding) -> Finding:
         """A finding of the head with its status; one about the project as a whole is left as it is."""
@@ -46,8 +51,8 @@ class _Comparison:
             change = self.kinship.changes.get(path)
             deleted = path not in paths and change is not None and change.kind is ChangeKind.DELETED
             looked = path in paths and finding.name in self.head.ran[paths[path]]
-            # What a tool says in another job is no proof of anything.
-            if (deleted or looked) and finding.source == "own" and not self.base.hides(finding):
+            gone = looked or (deleted and self.head.is_proof(finding.source))
+            if gone and not self.base.hides(finding):
                 yield replace(finding, status=Status.FIXED, fix=None)
 
     def _known(self, finding: Finding, partner: Finding) -> Finding:
@@ -63,7 +68,9 @@ class _Comparison:
             touched = _extent(finding) == WHOLE_FILE or _extent(finding).meets(self.kinship.change(finding).lines)
             return self._introduced(finding) if touched else replace(finding, status=Status.EXISTING)
         if not self._is_old_code(finding):
-            return self._introduced(finding)
+            return self._introduced(finding, self._blamed(finding))
+        if finding.source == MYPY and not self._came_to_be_judged(finding):
+            return self._introduced(finding, self._blamed(finding))
         cause = self._cause(finding)
         elsewhere = cause is not None and cause.symbol and cause.path != finding.path
         if self._moved(finding) and not elsewhere:
@@ -74,6 +81,16 @@ class _Comparison:
         anchor = anchored(finding.path or "", finding.span, _extent(finding), self.kinship.changes, cause)
         told = replace(finding, status=Status.INTRODUCED, anchor=anchor)
         return _with_cause(told, cause) if cause else told
+
+    def _blamed(self, finding: Finding) -> Cause | None:
+        """The change elsewhere that makes mypy find fault with a line that is as it was."""
+        touched = finding.span is not None and finding.span.line in self.kinship.change(finding).lines
+        return None if touched or finding.source != MYPY else self.blame.cause(finding)
+
+    def _came_to_be_judged(self, finding: Finding) -> bool:
+        """Whether a rule of a tool is not about the layer that the code was in before."""
+        old = self.kinship.old_path(finding.path or "")
+        return old is not None and self.base.layer(old) in rule(finding.source, finding.rule).not_in
 
     def _base_was_read(self, finding: Finding) -> bool:
         """Whether the rule came through the file of the base, if there is one."""

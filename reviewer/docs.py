@@ -11,9 +11,13 @@ from pathlib import Path
 from textwrap import indent
 
 from reviewer.check import Bad, Check, Good
+from reviewer.model import Confidence
 from reviewer.registry import family
 from reviewer.report.comment import Catalogue, Explanation
 from reviewer.report.escaping import fenced
+from reviewer.tools import rules as tools
+from reviewer.tools.pages import brief
+from reviewer.tools.rules import ToolRule
 
 Checks = Sequence[type[Check]]
 
@@ -92,8 +96,9 @@ def catalogue(checks: Iterable[type[Check]], pages: str = "") -> Catalogue:
     known = {check.name: check for check in checks}
 
     def explanation(rule: str) -> Explanation | None:
-        check = known.get(rule)
-        return _explanation(check, pages) if check else None
+        check, tool_rule = known.get(rule), tools.named(rule)
+        told = Explanation(brief(tool_rule)) if tool_rule else None
+        return _explanation(check, pages) if check else told
 
     return cache(explanation)
 
@@ -150,10 +155,11 @@ def _once(run: re.Match[str]) -> str:
     return f"{run[1]}{indentation}# … the same, {len(run[0]) // len(run[1])} times in all\n"
 
 
-def rules_table(checks: Iterable[type[Check]]) -> str:
+def rules_table(checks: Iterable[type[Check]], tool_rules: Iterable[ToolRule] = ()) -> str:
     """All rules as a table of text, a line each."""
     header = ("rule", "family", "level", "what it finds")
     rows = [header, *((check.name, family(check), check.level, _summary(check)) for check in checks)]
+    rows += [(rule.name, rule.family, rule.level, rule.sentence) for rule in tool_rules]
     widths = [max(len(row[column]) for row in rows) for column in range(len(header))]
     padded = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
     return "".join(f"{line.rstrip()}\n" for line in padded)
@@ -163,11 +169,23 @@ def _summary(check: type[Check]) -> str:
     return text_of(check).partition("\n")[0]
 
 
-def rules_json(checks: Iterable[type[Check]]) -> str:
+def rules_json(checks: Iterable[type[Check]], tool_rules: Iterable[ToolRule] = ()) -> str:
     """All rules for machines."""
-    return (
-        json.dumps({"schema": SCHEMA, "rules": [_rule(check) for check in checks]}, ensure_ascii=False, indent=2) + "\n"
-    )
+    rules = [*map(_rule, checks), *map(_tool_rule, tool_rules)]
+    return json.dumps({"schema": SCHEMA, "rules": rules}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _tool_rule(rule: ToolRule) -> dict[str, object]:
+    return {
+        "name": rule.name,
+        "family": rule.family,
+        "level": rule.level,
+        "confidence": Confidence.HIGH,
+        "message": rule.sentence,
+        "text": brief(rule),
+        "requires": [],
+        "settings": [],
+    }
 
 
 def _rule(check: type[Check]) -> dict[str, object]:

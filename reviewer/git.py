@@ -4,7 +4,7 @@ import os
 import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from reviewer import process
 from reviewer.errors import GitError, ToolError
@@ -200,6 +200,15 @@ class Repository:
         """The regular files of the working tree, tracked or not, that `.gitignore` does not hide; sorted."""
         output = self._output("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *patterns)
         return tuple(sorted(path for path in set(_paths(output)) if _regular(self.root / path)))
+
+    def follows(self, path: str) -> bool:
+        """Whether the index has this path, something below it, or a link on the way to it."""
+        folders = [path, *(str(folder) for folder in PurePosixPath(path).parents if folder.parts)]
+        if self._output("ls-files", "-z", "--", f":(top,literal){path}"):
+            return True
+        return any(
+            _paths(self._output("ls-files", "-z", "--", f":(top,literal){folder}")) == [folder] for folder in folders
+        )
 
     def untracked(self, patterns: Iterable[str] = PYTHON_FILES) -> tuple[str, ...]:
         """The regular files that git does not follow and `.gitignore` does not hide; sorted."""

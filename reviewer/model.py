@@ -50,6 +50,7 @@ NEWLY_SUPPRESSED = "suppressed by this change"
 IN_BASELINE = "in the baseline"
 LOW_CONFIDENCE = "below the confidence asked for"
 CROWDED = "more than one tool may say"
+COVERED = "within the coverage asked for"
 
 Param = str | int
 Fact = int | tuple[str, ...]
@@ -223,9 +224,16 @@ class Change:
     hunks: tuple[Extent, ...] = ()
 
 
-NOTICES = frozenset(
-    {"base-unread", "baseline-changed", "configuration-changed", "ignored-configuration", "left-out", "stale-baseline"}
-)
+# What a user would want to know once it is read, but that is no reason to write to anybody.
+QUIET = frozenset({"packages-unknown", "plugins-left-out"})
+NOTICES = QUIET | {
+    "base-unread",
+    "baseline-changed",
+    "configuration-changed",
+    "ignored-configuration",
+    "left-out",
+    "stale-baseline",
+}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -240,6 +248,11 @@ class Problem:
     def blocking(self) -> bool:
         """Whether part of the code went unreviewed because of it."""
         return self.kind not in NOTICES
+
+    @property
+    def quiet(self) -> bool:
+        """Whether it is told only where there is something else to tell."""
+        return self.kind in QUIET
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -283,6 +296,64 @@ class Policy:
     skip_labels: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Complexity:
+    """The cyclomatic complexity of a function that changed; `before` is None where it is new."""
+
+    path: str
+    symbol: str
+    before: int | None
+    after: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Maintainability:
+    """The maintainability index of a file that changed, 0 to 100; `before` is None where it is new."""
+
+    path: str
+    before: float | None
+    after: float
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many of the statements that the change edits ran in tests; `threshold` is what is asked for, in percent.
+
+    `unreported` counts the changed files that the report does not name.
+    """
+
+    ran: int
+    statements: int
+    threshold: float
+    unreported: int = 0
+
+    @property
+    def percent(self) -> float:
+        """The part that ran; all of nothing."""
+        return 100.0 * self.ran / self.statements if self.statements else 100.0
+
+    @property
+    def enough(self) -> bool:
+        """Whether as much ran as is asked for."""
+        return self.percent >= self.threshold
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """The tools of a run: their versions, those whose silence proves something, and what they measured."""
+
+    versions: Mapping[str, str] = field(default_factory=dict)
+    complete: tuple[str, ...] = ()
+    complexity: tuple[Complexity, ...] = ()
+    maintainability: tuple[Maintainability, ...] = ()
+    coverage: Coverage | None = None
+
+    def knows(self, rule: str) -> bool:
+        """Whether that a rule finds nothing means that there is nothing: of our own always."""
+        tool, separator, _ = rule.partition(":")
+        return not separator or tool in self.complete
+
+
 @dataclass(frozen=True, slots=True)
 class Review:
     """The whole result of a run; findings and problems are sorted, `suppressions` are those that the change adds.
@@ -299,6 +370,7 @@ class Review:
     paths: tuple[str, ...] = ()
     renames: Mapping[str, str] = field(default_factory=dict)
     policy: Policy = Policy()
+    tools: Tools = Tools()  # frozen
 
     @property
     def shown(self) -> tuple[Finding, ...]:

@@ -1,23 +1,22 @@
 """The whole of a review, from what was asked to what is said."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
 from reviewer import proposal, registry
-from reviewer.aim import Aim, Before, Request, content, take
+from reviewer.aim import Aim, Request, content, take
 from reviewer.baseline import Baseline
-from reviewer.comparison import Compared, Comparison, Progress
+from reviewer.comparison import Progress
 from reviewer.config import Config
-from reviewer.errors import ConfigError, ReviewerError
+from reviewer.errors import ConfigError
+from reviewer.examination import Examined, examined, lines_in
 from reviewer.fingerprint import with_code
-from reviewer.index import Index
 from reviewer.model import CROWDED, Finding, Problem, Review
 from reviewer.report.suggestion import suggestion
-from reviewer.sides import Side
 from reviewer.sift import Sieve
-from reviewer.source import Tree, UnreadableFile, deep, lines_of
-from reviewer.tools import Heard, heard, read, refused
+from reviewer.source import Tree, deep
+from reviewer.twins import told_once
 
 # As many findings of tools in another job are shown at most.
 MOST_HEARD = 50
@@ -34,7 +33,7 @@ class Reviewed:
 
     def lines(self) -> Callable[[str], Sequence[str]]:
         """What reports quote, by its file; one that can't be read has no lines."""
-        return lru_cache(maxsize=4)(partial(_lines, self.tree))
+        return lru_cache(maxsize=4)(partial(lines_in, self.tree))
 
 
 def review(request: Request, progress: Progress = iter) -> Reviewed:
@@ -63,63 +62,46 @@ def _quoting(finding: Finding, lines: Callable[[str], Sequence[str]]) -> Finding
 def _reviewed(aim: Aim, ruling: Tree, progress: Progress) -> Reviewed:
     """The review under the aim's configuration and the baseline of the tree `ruling`."""
     config = aim.config
-    compared = _compared(aim, progress)
+    found = examined(aim, progress)
+    compared = found.compared
     baseline = Baseline(
         content(ruling, config.baseline), config.baseline, compared.findings, compared.head.ran, aim.tree.paths
     )
     made = Review(
         comparison=aim.comparison,
-        findings=tuple(_uncrowded(_sieve(compared, baseline, config).sifted(compared.findings))),
+        findings=tuple(
+            _uncrowded(told_once(_sieve(found, baseline, config).sifted(compared.findings)), found.elsewhere)
+        ),
         problems=(*compared.problems, *(baseline.notices() if aim.before is None else ())),
         files=compared.files,
         suppressions=compared.suppressions,
         paths=_paths(aim),
         renames=_renames(aim),
         policy=config.policy,
+        tools=found.tools,
     )
     return Reviewed(made, config, baseline, aim.tree)
 
 
-def _sieve(compared: Compared, baseline: Baseline, config: Config) -> Sieve:
+def _sieve(found: Examined, baseline: Baseline, config: Config) -> Sieve:
+    coverage = found.tools.coverage
     return Sieve(
-        hiding=compared.head.judgement.hiding,
-        adds=frozenset(compared.suppressions).__contains__,
+        hiding=found.compared.head.judgement.hiding,
+        adds=frozenset(found.compared.suppressions).__contains__,
         in_baseline=baseline.holds,
         min_confidence=config.min_confidence,
         show_worse=config.worse == "comment",
+        enough_covered=coverage is not None and coverage.enough,
     )
 
 
-def _uncrowded(findings: Sequence[Finding]) -> Iterator[Finding]:
-    """The findings; those that a tool said elsewhere are hidden beyond a number, for it must not crowd out ours."""
+def _uncrowded(findings: Iterable[Finding], told: frozenset[str]) -> Iterator[Finding]:
+    """The findings; of those that tools `told` in another job some are hidden, for they must not crowd out ours."""
     heard = 0
     for finding in findings:
-        heard += finding.shown and finding.source != "own"
-        crowded = finding.shown and finding.source != "own" and heard > MOST_HEARD
-        yield replace(finding, hidden_because=CROWDED) if crowded else finding
-
-
-def _heard(aim: Aim, before: Before) -> Heard:
-    """What tools said of the change in another job, as far as it can be taken over."""
-    if aim.tools is None:
-        return Heard()
-    try:
-        said = read(aim.tools)
-    except ReviewerError as error:
-        return refused(str(error))
-    commits = (aim.comparison.base, aim.comparison.head)
-    told = heard(said, commits, ({*before.paths.values(), *before.deleted}, frozenset(before.named)))
-    lengths = {path: len(_lines(aim.tree, path)) for path in {remark.path for _, remark in told.head}}
-    if any(remark.line > lengths[remark.path] for _, remark in told.head):
-        return refused("it is about lines that there are not")
-    return told
-
-
-def _lines(tree: Tree, path: str) -> Sequence[str]:
-    try:
-        return lines_of(tree.read(path))
-    except UnreadableFile:
-        return ()
+        counts = finding.shown and finding.source in told
+        heard += counts
+        yield replace(finding, hidden_because=CROWDED) if counts and heard > MOST_HEARD else finding
 
 
 def _paths(aim: Aim) -> tuple[str, ...]:
@@ -131,19 +113,6 @@ def _renames(aim: Aim) -> dict[str, str]:
     """The new paths of the files that had another one before."""
     pairs = aim.before.paths.items() if aim.before else ()
     return {old: new for new, old in pairs if new != old}
-
-
-def _compared(aim: Aim, progress: Progress) -> Compared:
-    if aim.before:
-        return Comparison(aim.tree, aim.before, aim.config).review(
-            aim.files, aim.wanted, progress, _heard(aim, aim.before)
-        )
-    side = Side(aim.tree, Index(aim.tree.paths, aim.tree.read, aim.config), aim.config)
-    for path in progress(aim.files):
-        side.review(path)
-    if aim.files:
-        side.review_project()
-    return Compared(tuple(side.findings), tuple(side.outcome.problems), (), side, len(aim.files))
 
 
 def _proposed(aim: Aim, made: Review) -> Iterator[Problem]:

@@ -2,13 +2,13 @@
 
 import difflib
 import pkgutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 from inspect import getmembers, isclass
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -18,6 +18,8 @@ from reviewer.errors import ConfigError
 from reviewer.model import Level
 from reviewer.project_facts import ProjectFactChanged
 from reviewer.suppress import UnusedSuppression
+from reviewer.tools import rules as tools
+from reviewer.tools.rules import RULES, ToolRule
 from reviewer.unparsable import UnparsableFile
 
 GROUP = "reviewer.checks"
@@ -80,14 +82,38 @@ def selected(config: Config, overrides: Sequence[str] = ()) -> tuple[Check, ...]
     Raises ConfigError when the configuration names a rule or a setting that does not exist.
     """
     selection = config.selection(overrides)
-    ignored = {check.name for name in selection.ignore for check in _members(name)}
-    chosen = _chosen(selection.select or ())
-    needed = {name for check in all_checks() if check.name in chosen - ignored for name in check.requires}
+    chosen = {check.name for check in all_checks() if _is_chosen(_named(check), selection)}
+    needed = {name for check in all_checks() if check.name in chosen for name in check.requires}
     return tuple(
         _made(check, selection.rules.get(check.name, {}), config.where("rules", check.name))
         for check in all_checks()
-        if check.name in (chosen | needed) - ignored
+        if check.name in chosen or (check.name in needed and not _is_ignored(_named(check), selection))
     )
+
+
+def tool_filter(config: Config, overrides: Sequence[str] = ()) -> Callable[[ToolRule], bool]:
+    """Whether a rule of a tool is selected where these globs of `per-path` match."""
+    selection = config.selection(overrides)
+
+    def wants(rule: ToolRule) -> bool:
+        unwanted = not set(selection.ignore).isdisjoint(tools.tellers(rule.name))
+        return not unwanted and _is_chosen(Named(rule.name, rule.level, rule.family, rule.tool), selection)
+
+    return cache(wants)
+
+
+def wanted_tools(config: Config) -> frozenset[str]:
+    """The tools of which a rule is selected, for some files at least."""
+    filters = [tool_filter(config, overrides) for overrides in ((), *((glob,) for glob in config.per_path))]
+    others = [tools.rule(tools.MYPY, ""), *(rule for name in words(config) if (rule := tools.named(name)))]
+    return frozenset(rule.tool for rule in (*RULES.values(), *others) if any(wants(rule) for wants in filters))
+
+
+def words(config: Config) -> Iterator[str]:
+    """The words of `select`, wherever it stands."""
+    yield from config.select
+    for selection in config.per_path.values():
+        yield from selection.select or ()
 
 
 def validate(config: Config) -> None:
@@ -101,27 +127,51 @@ def validate(config: Config) -> None:
 def _validate(selection: Selection, config: Config, keys: tuple[str, ...]) -> None:
     for key, names in (("select", selection.select or ()), ("ignore", selection.ignore)):
         for name in names:
-            _members(name, config.where(*keys, key))
+            if name not in _groups() and tools.named(name) is None:
+                find(name, config.where(*keys, key))
     for name, values in selection.rules.items():
         _made(find(name, config.where(*keys, "rules")), values, config.where(*keys, "rules", name))
 
 
-def _members(name: str, where: str = "") -> tuple[type[Check], ...]:
-    """The checks that a word of `select` or `ignore` means: a rule, a family, a level or `all`."""
-    members = [check for check in all_checks() if name in (ALL, check.level, family(check))]
-    if name not in (ALL, *Level) and not members:
-        return (find(name, where),)
-    return tuple(all_checks()) if name == ALL else tuple(members)
+@cache
+def _groups() -> frozenset[str]:
+    """The words of `select` and `ignore` that mean several rules."""
+    return frozenset({ALL, *Level, *tools.TOOLS, *map(family, all_checks()), *(rule.family for rule in RULES.values())})
 
 
-def _chosen(names: Iterable[str]) -> frozenset[str]:
-    """The rules that `select` turns on: advice only by its own name or as `advice`."""
-    return frozenset(
-        check.name
-        for name in names
-        for check in _members(name)
-        if check.level is not Level.ADVICE or name in (Level.ADVICE, check.name)
+class Named(NamedTuple):
+    """What the words of `select` and `ignore` can mean a rule by."""
+
+    name: str
+    level: Level
+    family: str
+    tool: str = ""
+
+    def is_meant(self, word: str) -> bool:
+        """Whether a word means this rule, alone or among others."""
+        return word in (ALL, *self)
+
+
+def _named(check: type[Check]) -> Named:
+    return Named(check.name, check.level, family(check))
+
+
+def _is_chosen(rule: Named, selection: Selection) -> bool:
+    """Whether `select` turns a rule on, advice only by its own name or as `advice`, and `ignore` does not."""
+    on = (
+        rule.is_meant(word) and (rule.level is not Level.ADVICE or word in (Level.ADVICE, rule.name))
+        for word in selection.select or ()
     )
+    return any(on) and not _is_ignored(rule, selection)
+
+
+def _is_ignored(rule: Named, selection: Selection) -> bool:
+    return any(rule.is_meant(word) for word in selection.ignore)
+
+
+def known_names(named: Iterable[str]) -> frozenset[str]:
+    """All rules that can be listed, and those of these names that only a tool knows."""
+    return frozenset({*(check.name for check in all_checks()), *RULES, *(name for name in named if tools.named(name))})
 
 
 def find(name: str, where: str = "") -> type[Check]:
@@ -129,7 +179,7 @@ def find(name: str, where: str = "") -> type[Check]:
     for check in all_checks():
         if check.name == name:
             return check
-    known = sorted({*(check.name for check in all_checks()), *(family(check) for check in all_checks())})
+    known = sorted({*(check.name for check in all_checks()), *_groups(), *RULES} - {ALL, *Level})
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
     hint = f", did you mean {close[0]!r}?" if close else ";"
     raise ConfigError(f"{where + ': ' if where else ''}there is no rule {name!r}{hint} `reviewer rules` lists them")

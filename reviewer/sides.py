@@ -1,7 +1,8 @@
 """One side of a comparison: a state of the project, and what the review of some of its files brought."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cache, cached_property
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache, cached_property, partial
 
 from reviewer import registry
 from reviewer.check import Check
@@ -9,10 +10,13 @@ from reviewer.config import Config
 from reviewer.fingerprint import fingerprinted
 from reviewer.index import Index
 from reviewer.index.syntax import Syntax
-from reviewer.model import Finding
+from reviewer.model import Extent, Finding
 from reviewer.runner import Outcome, Plan, review_file, review_project
 from reviewer.source import Tree, UnreadableFile
 from reviewer.suppress import Judgement, UnusedSuppression
+from reviewer.tools import rules as tool_rules
+from reviewer.tools.heard import Heard
+from reviewer.unparsable import UnparsableFile
 
 
 class Side:
@@ -26,18 +30,47 @@ class Side:
         self._config = config
         self._plans: dict[tuple[str, ...], Plan] = {}
         self._plan_of: dict[str, Plan] = {}
+        self._overrides: dict[str, tuple[str, ...]] = {}
+        self._silent: set[str] = set()
         self.syntax = cache(self._syntax)
+        self._selects = cache(partial(registry.tool_filter, config))
 
     def review(self, path: str, named: str | None = None) -> None:
         """Review a file, under the settings of the path that it has on the other side, if that is named."""
-        plan = self._plan(self._config.overrides(named or path))
+        self._overrides[path] = self._config.overrides(named or path)
+        plan = self._plan(self._overrides[path])
         self._plan_of[path] = plan
         self.outcome.add(review_file(path, self.tree.read, plan, self.index, self._project))
 
-    def hear(self, findings: Iterable[Finding], rules: Collection[str] = ()) -> None:
-        """Take over what tools said of the files reviewed; they are known to have come through for `rules`."""
-        self.outcome.findings += [finding for finding in findings if finding.path in self.outcome.ran]
-        self.outcome.ran = {path: ran.union(rules) for path, ran in self.outcome.ran.items()}
+    def hear(self, heard: Heard, findings: Iterable[Finding], *, proves: bool) -> None:
+        """Take over what a tool says of the files reviewed; `proves`: what it does not find is not there."""
+        self.outcome.findings += [self._placed(each) for each in findings if self._is_wanted(each)]
+        if not proves:
+            self._silent.add(heard.tool)
+            return
+        known = heard.known | {rule for each in self.outcome.suppressions for rule in each.rules if heard.knows(rule)}
+        for path, ran in self.outcome.ran.items():
+            # Of a file that does not parse, a tool says nothing else.
+            self.outcome.ran[path] = ran | (known if ran != {UnparsableFile.name} else set())
+
+    def is_proof(self, source: str) -> bool:
+        """Whether it means that there is nothing, when this tool, or our own checks, find nothing."""
+        return source not in self._silent
+
+    def _is_wanted(self, finding: Finding) -> bool:
+        """Whether a finding of a tool is selected, in a file that was reviewed, of a layer that it is about."""
+        path = finding.path or ""
+        if path not in self.outcome.ran:
+            return False
+        rule = tool_rules.rule(finding.source, finding.rule)
+        return self.layer(path) not in rule.not_in and self._selects(self._overrides[path])(rule)
+
+    def _placed(self, finding: Finding) -> Finding:
+        """The finding of a tool with the function or class around it, which is its extent if it has none."""
+        line = finding.span.line if finding.span else 1
+        syntax = self.syntax(finding.path or "")
+        extent = finding.extent or Extent(*syntax.lines(line))
+        return replace(finding, symbol=finding.symbol or syntax.symbol(line), extent=extent)
 
     def review_project(self) -> None:
         """Ask the checks that look at the project as a whole."""
@@ -86,7 +119,8 @@ class Side:
         return self._plans[overrides]
 
     def _unused(self) -> Iterator[Finding]:
-        known = {check.name for check in registry.all_checks()} if self.outcome.suppressions else set()
+        named = {rule for each in self.outcome.suppressions for rule in each.rules}
+        known = registry.known_names(named) if named else frozenset()
         for path in sorted({each.path for each in self.outcome.suppressions}):
             check = next((each for each in self._plan_of[path].checks if isinstance(each, UnusedSuppression)), None)
             if check:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from reviewer.model import (
+    COVERED,
     EXISTING,
     FIXED,
     IN_BASELINE,
@@ -17,13 +18,15 @@ from reviewer.model import (
     Status,
     Suppression,
 )
+from reviewer.tools.rules import COVERAGE
 
 
 @dataclass(frozen=True, slots=True)
 class Sieve:
     """What hides findings: comments, some of which the change under review `adds`, a baseline, doubt.
 
-    `show_worse` lets through what was there before and got worse.
+    `show_worse` lets through what was there before and got worse; with `enough_covered` the tests run as much of the
+    change as is asked for.
     """
 
     hiding: Callable[[Finding], Suppression | None] = lambda _: None
@@ -31,6 +34,7 @@ class Sieve:
     in_baseline: Callable[[Finding], bool] = lambda _: False
     min_confidence: Confidence = Confidence.MEDIUM
     show_worse: bool = False
+    enough_covered: bool = False
 
     def sifted(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """The findings in their order, each with the reason why it is hidden, if it is."""
@@ -49,6 +53,8 @@ class Sieve:
             return IN_BASELINE
         if finding.status is Status.EXISTING and not (self.show_worse and finding.worse):
             return EXISTING
+        if self.enough_covered and finding.source == COVERAGE:
+            return COVERED
         return LOW_CONFIDENCE if finding.confidence.rank > self.min_confidence.rank else None
 
 

@@ -118,11 +118,18 @@ def _add_check(commands: "Commands[argparse.ArgumentParser]") -> None:
     parser.add_argument(
         "--tool-report", metavar="FILE", help="what `reviewer tools` wrote in a job without rights, packed or not"
     )
+    _add_tool_options(parser)
     parser.add_argument("--stdin-filename", metavar="PATH", help="review standard input as this file's content")
     _add_configuration(parser)
     parser.add_argument("--fail-on", choices=("error", "warning", "advice", "never"), help="(default: error)")
     parser.add_argument("--min-confidence", choices=("high", "medium", "low"), help="(default: medium)")
     _add_reports(parser)
+
+
+def _add_tool_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--mypy-python", metavar="FILE", help="the Python that has what the project depends on")
+    parser.add_argument("--coverage", metavar="FILE", help="a coverage.xml, coverage.json or lcov.info of the tests")
+    parser.add_argument("--coverage-commit", metavar="REV", help="the commit that they ran on (default: the head)")
 
 
 def _add_reports(parser: argparse.ArgumentParser) -> None:
@@ -145,6 +152,9 @@ def _add_tools(commands: "Commands[argparse.ArgumentParser]") -> None:
     parser.set_defaults(run="tools:tools")
     parser.add_argument("--merge-base", metavar="REV", required=True, help="the commit to compare with")
     parser.add_argument("--head", metavar="REV", required=True, help="the commit under review")
+    parser.add_argument("--policy", metavar="REV", help="the commit whose configuration counts (default: the base)")
+    parser.add_argument("--config", metavar="FILE", help="use this pyproject.toml or reviewer.toml instead")
+    _add_tool_options(parser)
     parser.add_argument("--output", metavar="FILE", required=True, help="where to write the report")
 
 

@@ -10,8 +10,10 @@ from reviewer.baseline import Baseline, Entry, written
 from reviewer.cli import CLEAN, FAILED, FINDINGS
 from reviewer.cli.progress import bar
 from reviewer.errors import ReviewerError
+from reviewer.interpreter import on_a_persons_machine
 from reviewer.report.account import counted
 from reviewer.report.printable import printable
+from reviewer.tools.rules import TOOLS
 
 
 def baseline(options: argparse.Namespace) -> int:
@@ -21,6 +23,8 @@ def baseline(options: argparse.Namespace) -> int:
         tuple(map(Path, options.paths)) or (Path(),),
         config=Path(options.config) if options.config else None,
         flags={name: getattr(options, name) for name in ("select", "ignore", "exclude")},
+        tools=frozenset(TOOLS),
+        trusted=on_a_persons_machine(),
     )
     with bar() as progress:
         reviewed = pipeline.review(request, progress)

@@ -13,6 +13,7 @@ from reviewer.github.event import Target
 from reviewer.github.operations import described
 from reviewer.github.plan import plan
 from reviewer.github.standing import Standing
+from reviewer.tools.rules import TOOLS
 
 
 def demo(options: argparse.Namespace) -> int:
@@ -32,7 +33,7 @@ def demo(options: argparse.Namespace) -> int:
 
 def _show(folder: Path) -> None:
     base, head = example.build(folder)
-    review = pipeline.review(Request(folder, merge_base=base, head=head)).review
+    review = pipeline.review(Request(folder, merge_base=base, head=head, tools=frozenset(TOOLS))).review
     standing = Standing(identity="reviewer", page="https://github.com/demo/billing", head=head, commit=head)
     catalogue = docs.catalogue(registry.all_checks())
     print(described(plan(review, standing, Target("demo/billing", 1), catalogue=catalogue).operations))

@@ -14,9 +14,11 @@ from reviewer.cli.progress import bar
 from reviewer.errors import ReviewerError
 from reviewer.index import Index
 from reviewer.index.inspect import inspect as inspected
+from reviewer.interpreter import on_a_persons_machine
 from reviewer.pipeline import Reviewed
 from reviewer.report import inspect as inspect_report
 from reviewer.source import deep
+from reviewer.tools.rules import MYPY, TOOLS
 
 STANDARD_OUTPUT = "-"
 SETTINGS = ("select", "ignore", "exclude", "fail_on", "min_confidence")
@@ -50,6 +52,8 @@ def _request(options: argparse.Namespace) -> Request:
         raise ReviewerError("--stdin-filename reviews that one file; leave out the paths, --base, --head and --staged")
     if options.tool_report and (options.stdin_filename or options.paths):
         raise ReviewerError("--tool-report is about a change; leave out the paths, and name --merge-base and --head")
+    if options.coverage and (options.stdin_filename or (options.paths and not any(compared))):
+        raise ReviewerError("--coverage is about a change; leave out the paths, or name --base or --head")
     unsaved = (Path(options.stdin_filename), sys.stdin.buffer.read()) if options.stdin_filename else None
     return Request(
         folder=Path.cwd(),
@@ -59,18 +63,33 @@ def _request(options: argparse.Namespace) -> Request:
         head=options.head,
         staged=options.staged,
         config=Path(options.config) if options.config else None,
-        flags={name: getattr(options, name) for name in SETTINGS},
+        flags={**{name: getattr(options, name) for name in SETTINGS}, "mypy": mypy_table(options.mypy_python)},
         unsaved=unsaved,
-        tools=_tool_report(options.tool_report),
+        tools=frozenset(TOOLS) - _left_out(options),
+        tool_report=bytes_of(options.tool_report, "the tools' report", "--tool-report"),
+        coverage=bytes_of(options.coverage, "the coverage report", "--coverage"),
+        coverage_commit=options.coverage_commit,
+        trusted=on_a_persons_machine(),
         policy=options.policy,
     )
 
 
-def _tool_report(place: str | None) -> bytes | None:
+def mypy_table(python: str | None) -> dict[str, str] | None:
+    """The table of the settings of mypy, where a Python is named."""
+    return None if python is None else {"python": os.path.abspath(python)}  # noqa: PTH100  # a link is kept
+
+
+def _left_out(options: argparse.Namespace) -> frozenset[str]:
+    """The tools that do not run: mypy took its time in another job, or has none while somebody types."""
+    return frozenset({MYPY} if options.tool_report or options.stdin_filename else ())
+
+
+def bytes_of(place: str | None, what: str, option: str) -> bytes | None:
+    """What a file that an option names holds; raises ReviewerError."""
     try:
         return None if place is None else Path(place).read_bytes()
     except OSError as error:
-        raise ReviewerError(f"the tools' report {place} can't be read: {error.strerror}; mend --tool-report") from error
+        raise ReviewerError(f"{what} {place} can't be read: {error.strerror}; mend {option}") from error
 
 
 def _places(options: argparse.Namespace) -> Mapping[str, report.Format]:

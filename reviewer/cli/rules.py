@@ -6,18 +6,21 @@ from pathlib import Path
 from reviewer import docs as pages
 from reviewer import registry
 from reviewer.cli import CLEAN
+from reviewer.tools.pages import explained
+from reviewer.tools.rules import all_rules, named
 
 
 def explain(options: argparse.Namespace) -> int:
     """Print what a rule means."""
-    print(pages.explain(registry.find(options.rule)), end="")
+    of_a_tool = named(options.rule)
+    print(explained(of_a_tool) if of_a_tool else pages.explain(registry.find(options.rule)), end="")
     return CLEAN
 
 
 def rules(options: argparse.Namespace) -> int:
-    """Print the table of all rules."""
+    """Print the table of all rules, ours and the tools'."""
     table = pages.rules_json if options.format == "json" else pages.rules_table
-    print(table(registry.all_checks()), end="")
+    print(table(registry.all_checks(), all_rules()), end="")
     return CLEAN
 
 

@@ -1,28 +1,34 @@
 """`tools`: what can run the code it checks, in a job of its own."""
 
 import argparse
-import tempfile
 from pathlib import Path
 
 from reviewer.aim import Request, take
 from reviewer.cli import CLEAN
-from reviewer.errors import ReviewerError
-from reviewer.tools.mypy import said
-from reviewer.tools.report import ToolReport, written
+from reviewer.cli.review import bytes_of, mypy_table
+from reviewer.first_stage import said
+from reviewer.tools.report import written
+from reviewer.tools.rules import MYPY
 
 
 def tools(options: argparse.Namespace) -> int:
-    """Write what mypy says of both sides of a change; that it finds something is no failure."""
-    aim = take(Request(Path.cwd(), merge_base=options.merge_base, head=options.head))
-    base, head = aim.comparison.base, aim.comparison.head
-    if aim.before is None or base is None or head is None:
-        raise ReviewerError("--merge-base and --head name the two commits to compare")
-    old = sorted({*aim.before.paths.values(), *aim.before.deleted} & set(aim.before.tree.paths))
-    with tempfile.TemporaryDirectory(prefix="reviewer-tools-") as folder:
-        heard = said(aim.before.tree, aim.tree, (old, aim.files), Path(folder).resolve())
-    report = ToolReport(schema=1, base=base, head=head, tools=(heard,))
+    """Write what mypy and the tests say of a change; that they find something is no failure."""
+    request = Request(
+        Path.cwd(),
+        merge_base=options.merge_base,
+        head=options.head,
+        policy=options.policy,
+        config=Path(options.config) if options.config else None,
+        flags={"mypy": mypy_table(options.mypy_python)},
+        tools=frozenset({MYPY}),
+        coverage=bytes_of(options.coverage, "the coverage report", "--coverage"),
+        coverage_commit=options.coverage_commit,
+        # This job has no rights that a plugin could use.
+        trusted=True,
+    )
+    report, notices = said(take(request))
     Path(options.output).write_text(written(report), encoding="utf-8")
-    print(f"mypy {heard.version}: {len(heard.base)} before, {len(heard.head)} after the change")
-    if heard.problem:
-        print(f"mypy did not finish: {heard.problem}")
+    for tool in report.tools:
+        print(f"{tool.tool} {tool.version}: {len(tool.base)} before, {len(tool.head)} after the change")
+    print("\n".join(notices))
     return CLEAN

@@ -166,7 +166,8 @@ class _Planner:
 
     def _summary_to_write(self) -> Iterator[PostSummary | EditSummary]:
         review, stands = self.situation.review, self.situation.standing.summary(self.target.scope)
-        if stands is None and not (review.shown or review.problems):
+        loud = any(not problem.quiet for problem in review.problems)
+        if stands is None and not review.shown and not loud:
             return
         body = summary(self.situation, self._wording.voice, self.target.number)
         if stands is None:
@@ -180,9 +181,9 @@ class _Planner:
         for thread in situation.agenda.doubles:
             yield from _folded(thread, Why.DUPLICATE)
         for thread in situation.agenda.gone if situation.current else ():
-            # That a tool of another job says something no more is no proof that it is fixed.
-            elsewhere = ":" in thread.last.mark.rule
-            if elsewhere or thread.resolved_by_people or not situation.looked_through(thread):
+            # That a tool says something no more is no proof where it ran in another job, or not to its end.
+            proven = situation.review.tools.knows(thread.last.mark.rule)
+            if not proven or thread.resolved_by_people or not situation.looked_through(thread):
                 continue
             yield from _folded(thread, Why.RESOLVED)
             discussion, wished = thread.discussion, situation.review.policy.resolve_threads

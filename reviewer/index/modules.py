@@ -94,7 +94,7 @@ class Modules:
         if module.partition(".")[0] in sys.stdlib_module_names:
             return None
         near = [joined(outer, below) for outer in folders_of(path) if outer not in self._packages]
-        far = list(dict.fromkeys(joined(root, below) for root in self._all_roots))
+        far = list(dict.fromkeys(joined(root, below) for root in self.roots))
         return self._nearest([own, *near], path) or self._only(far)
 
     def _nearest(self, stems: list[str], path: str) -> str | None:
@@ -106,5 +106,6 @@ class Modules:
         return found[0] if len(found) == 1 else None
 
     @cached_property
-    def _all_roots(self) -> tuple[str, ...]:
+    def roots(self) -> tuple[str, ...]:
+        """The folders that module names start from, those that the configuration names first."""
         return tuple(dict.fromkeys((*self.configured_roots, *sorted({self.root(path) for path in self._paths}))))

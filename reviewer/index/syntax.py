@@ -31,6 +31,16 @@ class Syntax:
         around = [symbol for first, last, symbol in self._lines if first <= line <= last]
         return max(around, key=len, default="")
 
+    @property
+    def definitions(self) -> tuple[tuple[str, int, int], ...]:
+        """The dotted symbol of each function and class, with its first line, of its keyword, and its last."""
+        return tuple((symbol, first, last) for first, last, symbol in self._lines)
+
+    def lines(self, line: int) -> tuple[int, int]:
+        """The first and the last line of the innermost function or class around a line; without one, that line."""
+        around = [(first, last) for first, last, _ in self._lines if first <= line <= last]
+        return max(around, default=(line, line))
+
     def statement(self, line: int, name: str) -> str | None:
         """The statement outside of all definitions on a line; of an import, what brings in `name`."""
         around = [(node, text) for node, text in self._statements if node.lineno <= line <= (node.end_lineno or 0)]

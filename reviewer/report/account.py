@@ -48,13 +48,16 @@ def levels(review: Review) -> str:
 def account(review: Review) -> str:
     """What became of every finding: `31 found: 12 introduced, 14 existing, 5 suppressed; 4 fixed by this change`."""
     found = Counter(_fate(finding) for finding in review.findings if finding.status is not Status.FIXED)
+    blocking = sum(problem.blocking for problem in review.problems)
+    notices = len(review.problems) - blocking
     known = [fate for fate in FATES if found[fate]]
     parts = [_told(fate, found[fate]) for fate in (*known, *sorted(set(found) - set(FATES)))]
     ends = [
         f"{found.total()} found" + (f": {', '.join(parts)}" if parts else ""),
         *([f"{len(review.worse)} of the existing got worse"] if review.worse else []),
         *([f"{len(review.fixed)} {FIXED}"] if review.fixed else []),
-        *([counted(len(review.problems), "problem")] if review.problems else []),
+        *([counted(blocking, "problem")] if blocking else []),
+        *([counted(notices, "notice")] if notices else []),
     ]
     return f"{'; '.join(ends)}. In {counted(review.files, 'file')}: {levels(review) or 'nothing'} shown."
 

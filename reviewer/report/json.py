@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pydantic import ValidationError
 
 from reviewer.errors import ReviewerError
-from reviewer.model import Anchor, FileAnchor, Finding, Fix, Problem, Related, Review, Span, Suppression
+from reviewer.model import Anchor, FileAnchor, Finding, Fix, Problem, Related, Review, Span, Suppression, Tools
 from reviewer.report.printable import encodable
 from reviewer.report.shape import ReportShape
 
@@ -30,6 +30,7 @@ def render(review: Review, version: str) -> str:
         "findings": [_finding(finding) for finding in findings],
         "suppressions": [_suppression(each) for each in review.suppressions],
         "problems": [_problem(problem) for problem in review.problems],
+        "tools": _tools(review.tools),
         "counts": review.counts,
     }
     return json.dumps(_encodable(document), ensure_ascii=False, indent=2) + "\n"
@@ -115,6 +116,16 @@ def _suppression(suppression: Suppression) -> Document:
         "column": suppression.column,
         "rules": suppression.rules,
         "reason": suppression.reason,
+    }
+
+
+def _tools(tools: Tools) -> Document:
+    return {
+        "versions": dict(sorted(tools.versions.items())),
+        "complete": tools.complete,
+        "complexity": [asdict(each) for each in tools.complexity],
+        "maintainability": [asdict(each) for each in tools.maintainability],
+        "coverage": asdict(tools.coverage) if tools.coverage else None,
     }
 
 

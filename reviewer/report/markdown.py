@@ -4,13 +4,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from reviewer.model import Finding, Level, Problem, Review, Suppression
+from reviewer.model import Complexity, Finding, Level, Maintainability, Problem, Review, Suppression
 from reviewer.report.account import account, counted, grown, levels
 from reviewer.report.comment import LONGEST_DETAIL, MOST_OF_A_SET, Voice, message, name
 from reviewer.report.escaping import BREAK, code, fenced, link, shortened
 from reviewer.report.fitting import Section, fitted
+from reviewer.report.measures import change_of, covered, files, functions
 from reviewer.report.printable import printable_lines
 
+COMPLEXITY = "| function | complexity |\n| --- | ---: |"
+MAINTAINABILITY = "| file | maintainability index, 0 to 100 |\n| --- | ---: |"
 LONGEST_QUOTE = 2000
 MOST_LINES = 20
 # Below GitHub's limit for a comment, 65,536 characters, with room for the poster's markers.
@@ -66,6 +69,11 @@ def _sections(review: Review, listing: Listing, voice: Voice) -> list[Section]:
         Section("#### Settled by people, or told before\n", settled, "findings"),
         Section("#### Notes\n", notes, "notes"),
         Section("#### Worse than before\n", [_worse(finding, voice) for finding in review.worse], "findings"),
+        Section(
+            "#### Coverage of the change\n", [f"- {covered(each)}" for each in (review.tools.coverage,) if each], ""
+        ),
+        Section(COMPLEXITY, [_complexity(each, voice) for each in functions(review.tools)], "functions"),
+        Section(MAINTAINABILITY, [_maintainability(each, voice) for each in files(review.tools)], "files"),
         Section("#### Suppressed by this change\n", suppressed, "suppressions"),
         Section("#### Fixed by this change\n", list(_fixed(review, voice)), "rules"),
         Section("#### Notices\n", notices, "notices"),
@@ -106,6 +114,15 @@ def _worse(finding: Finding, voice: Voice) -> str:
     numbers = [f"{name(fact)}: {then} → {now}" for fact, then, now in grown(finding)]
     symbol = f" {code(shortened(finding.symbol, LONGEST_DETAIL))}" if finding.symbol else ""
     return f"- {voice.place(finding.path or '', line)}:{symbol} {', '.join(numbers)} {voice.rule(finding.name)}"
+
+
+def _complexity(measure: Complexity, voice: Voice) -> str:
+    symbol = code(shortened(measure.symbol, LONGEST_DETAIL).replace("|", "¦"))
+    return f"| {symbol} in {voice.place(measure.path, None)} | {change_of(measure)} |"
+
+
+def _maintainability(measure: Maintainability, voice: Voice) -> str:
+    return f"| {voice.place(measure.path, None)} | {change_of(measure)} |"
 
 
 def _suppression(suppression: Suppression, voice: Voice) -> str:

@@ -7,13 +7,16 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from reviewer.model import (
     Anchor,
     Comparison,
+    Complexity,
     Confidence,
+    Coverage,
     Edit,
     Extent,
     FileAnchor,
     Finding,
     Fix,
     Level,
+    Maintainability,
     Policy,
     Problem,
     Related,
@@ -21,6 +24,7 @@ from reviewer.model import (
     Span,
     Status,
     Suppression,
+    Tools,
 )
 
 # The largest number that every JSON parser reads exactly.
@@ -211,6 +215,56 @@ class PolicyShape(Shape):
         return Policy(**self.model_dump())
 
 
+Count = Annotated[int, Field(ge=0, le=LARGEST)]
+Percent = Annotated[float, Field(ge=0, le=100)]
+
+
+class ComplexityShape(Shape):
+    """The complexity of a function before and after the change."""
+
+    path: Path
+    symbol: str
+    before: Count | None
+    after: Count
+
+
+class MaintainabilityShape(Shape):
+    """The index of a file before and after the change."""
+
+    path: Path
+    before: Percent | None
+    after: Percent
+
+
+class CoverageShape(Shape):
+    """How much of the change ran in tests."""
+
+    ran: Count
+    statements: Count
+    threshold: Percent
+    unreported: Count
+
+
+class ToolsShape(Shape):
+    """The tools that ran, and what they measured."""
+
+    versions: dict[Name, Annotated[str, Field(max_length=100)]]
+    complete: tuple[Name, ...]
+    complexity: tuple[ComplexityShape, ...]
+    maintainability: tuple[MaintainabilityShape, ...]
+    coverage: CoverageShape | None
+
+    def tools(self) -> Tools:
+        """The tools themselves."""
+        return Tools(
+            versions=self.versions,
+            complete=self.complete,
+            complexity=tuple(Complexity(**each.model_dump()) for each in self.complexity),
+            maintainability=tuple(Maintainability(**each.model_dump()) for each in self.maintainability),
+            coverage=Coverage(**self.coverage.model_dump()) if self.coverage else None,
+        )
+
+
 class ReportShape(Shape):
     """The whole report."""
 
@@ -224,6 +278,7 @@ class ReportShape(Shape):
     findings: tuple[FindingShape, ...]
     suppressions: tuple[SuppressionShape, ...]
     problems: tuple[ProblemShape, ...]
+    tools: ToolsShape
     counts: dict[str, Annotated[int, Field(ge=0, le=LARGEST)]]
 
     @model_validator(mode="after")
@@ -243,6 +298,7 @@ class ReportShape(Shape):
             paths=self.paths,
             renames=self.renames,
             policy=self.policy.policy(),
+            tools=self.tools.tools(),
         )
 
     def _title(self) -> str:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from reviewer.model import Finding, Level, Problem, Review, Suppression
+from reviewer.model import Complexity, Finding, Level, Maintainability, Problem, Review, Suppression
 from reviewer.report import Lines, no_lines
 from reviewer.report.account import account, grown
 from reviewer.report.excerpt import excerpt
+from reviewer.report.measures import change_of, covered, files, functions
 from reviewer.report.printable import printable, printable_lines
 
 BOLD = "1"
@@ -20,6 +21,9 @@ def render(review: Review, *, lines: Lines = no_lines, colour: bool = False) -> 
         *("\n".join(_finding(finding, lines, colour=colour)) for finding in review.shown),
         *(_problem(problem, colour=colour) for problem in review.problems),
         *_listed("Worse than before", map(_worse, review.worse)),
+        *_listed("Coverage of the change", (covered(each) for each in (review.tools.coverage,) if each)),
+        *_listed("Complexity", (_measure(each.path, each.symbol, each) for each in functions(review.tools))),
+        *_listed("Maintainability index, 0 to 100", (_measure(each.path, "", each) for each in files(review.tools))),
         *_listed("Suppressed by this change", map(_suppression, review.suppressions)),
         *_listed("Fixed by this change", (f"{_place(each)}: {printable(each.name)}" for each in review.fixed)),
         printable(account(review)),
@@ -73,6 +77,10 @@ def _listed(title: str, lines: Iterable[str]) -> Iterator[str]:
 def _worse(finding: Finding) -> str:
     numbers = ", ".join(f"{name} {then} → {now}" for name, then, now in grown(finding))
     return printable(f"{_place(finding)}: {finding.symbol or 'the file'} {finding.name}: {numbers}")
+
+
+def _measure(path: str, symbol: str, measure: Complexity | Maintainability) -> str:
+    return printable(" ".join(part for part in (f"{_path(path)}:", symbol, change_of(measure)) if part))
 
 
 def _suppression(suppression: Suppression) -> str:

@@ -1,6 +1,6 @@
 """The files of a commit, or of the next one, read from git's objects: nothing is checked out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -85,6 +85,14 @@ class CommitTree:
             if self._sizes.get(blob, 0) <= self.most_bytes:
                 yield blob
 
+    def named(self, names: Collection[str]) -> tuple[str, ...]:
+        """The files with one of these names, in whatever folder, sorted."""
+        return tuple(path for path in sorted(self._entries) if path.rpartition("/")[2] in names)
+
+    def apart(self) -> "CommitTree":
+        """The same tree, for another thread to read: what it keeps of it, it keeps for itself."""
+        return CommitTree(self.repository, self.sha, self.most_bytes)
+
     def nested_configurations(self) -> tuple[str, ...]:
         """The configurations of ours that stand below the root, sorted."""
         named = [path for path in sorted(self._entries) if may_configure(path)]
@@ -101,6 +109,10 @@ class StagedTree(CommitTree):
     @property
     def _name(self) -> str:
         return "the index"
+
+    def apart(self) -> "StagedTree":
+        """The same tree, for another thread to read."""
+        return StagedTree(self.repository, self.most_bytes)
 
     def _listed(self) -> Iterable[Entry]:
         return self.repository.files_staged()

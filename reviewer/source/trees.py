@@ -1,7 +1,7 @@
 """Files as they stand on disk, under git or not; and what an editor has not saved yet."""
 
 import stat
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
@@ -45,6 +45,14 @@ class Tree(Protocol):
 
     def nested_configurations(self) -> tuple[str, ...]:
         """The configurations of ours that stand below the root, sorted."""
+        ...
+
+    def named(self, names: Collection[str]) -> tuple[str, ...]:
+        """The files with one of these names, in whatever folder, sorted; of a folder without git TOML files alone."""
+        ...
+
+    def apart(self) -> "Tree":
+        """The same tree, for another thread to read."""
         ...
 
 
@@ -104,6 +112,14 @@ class FolderTree:
         """The configurations of ours that stand below the root, sorted."""
         return tuple(path for path in self._configurations() if may_configure(path) and self._configures(path))
 
+    def named(self, names: Collection[str]) -> tuple[str, ...]:
+        """The files with one of these names, in whatever folder, sorted; of a folder without git TOML files alone."""
+        return tuple(path for path in self._files if path.rpartition("/")[2] in names)
+
+    def apart(self) -> "Tree":
+        """The same tree, for another thread to read."""
+        return self
+
     def _configurations(self) -> Iterable[str]:
         return self._files
 
@@ -124,6 +140,10 @@ class WorkingTree(FolderTree):
     @cached_property
     def _files(self) -> tuple[str, ...]:
         return self.repository.files()
+
+    def named(self, names: Collection[str]) -> tuple[str, ...]:
+        """The files with one of these names, in whatever folder, sorted."""
+        return self.repository.files(f":(glob)**/{name}" for name in names)
 
     def _configurations(self) -> Iterable[str]:
         return self.repository.files(CONFIGURATION_PATTERNS)
@@ -159,3 +179,11 @@ class Overlay:
     def nested_configurations(self) -> tuple[str, ...]:
         """The configurations of ours that stand below the root, sorted."""
         return self.tree.nested_configurations()
+
+    def named(self, names: Collection[str]) -> tuple[str, ...]:
+        """The files with one of these names, in whatever folder, sorted."""
+        return self.tree.named(names)
+
+    def apart(self) -> "Tree":
+        """The same tree, for another thread to read."""
+        return Overlay(self.tree.apart(), self.path, self.data)

@@ -1,104 +1,257 @@
-"""mypy on the two sides of a change. It can run the code it checks, so it belongs in a job without rights."""
+"""mypy on the whole of both sides: what it says of the head and not of the base, the change did, wherever it shows."""
 
-import json
-import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from importlib.metadata import version
+import io
+import re
+import tokenize
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import Literal
 
-from reviewer import process
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
 from reviewer.errors import ToolError
+from reviewer.model import Finding, Level, Problem, Span
+from reviewer.process import Completed
 from reviewer.source import Tree, UnreadableFile
-from reviewer.tools.report import MOST_REMARKS, Remark, Said
+from reviewer.tools.heard import Heard, attempted, ended, failed, finding, misunderstood, python, run
+from reviewer.tools.mypy_settings import Settings
+from reviewer.tools.rules import MYPY
+from reviewer.tools.workplace import Workplace, copied, workplace
 
-TIMEOUT = 300.0
-LONGEST = 2000
-# Ours, whatever the repository says: its own could name plugins, which are programs. Without the dependencies of the
-# reviewed code their types are Any, and what follows from that alone is no news.
-CONFIGURATION = """\
-[mypy]
-strict = true
-follow_imports = silent
-namespace_packages = true
-explicit_package_bases = true
-ignore_missing_imports = true
-disallow_subclassing_any = false
-warn_unused_ignores = false
-disable_error_code = untyped-decorator, no-any-return, no-any-unimported, import-untyped, import-not-found
-"""
+PACKAGES_UNKNOWN = "packages-unknown"
+# So often mypy is asked again, without a file that does not parse: it says nothing of the others before.
+MOST_ATTEMPTS = 20
+DONE = (0, 1)
+# Where the packages that the project depends on are not seen, this follows from that alone.
+FOLLOWS_FROM_ANY = frozenset({"untyped-decorator", "no-any-return", "no-any-unimported", "unused-ignore"})
+IMPORTS = frozenset({"import", "import-not-found", "import-untyped"})
+UNTYPED_FUNCTION = "no-untyped-def"
+PACKAGE = "/__init__.py"
+CACHE, HEAD_CACHE = "cache", "cache-head"
+MOST_NAMED = 3
+MISSING = re.compile(r'(?:module named|stubs not installed for) "([^".]+)')
+OF_A_MODULE = re.compile(r'Module "([^"]+)" (?:has no attribute|does not explicitly export)')
+TWICE = ("Duplicate module named", "Source file found twice")
+# In place of a file that does not parse: whatever others take from it is Any.
+UNKNOWN = b"from typing import Any\n\n\ndef __getattr__(name: str) -> Any: ...\n"
+LINE = re.compile(r"\bline \d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What mypy is to look at: the head as a whole, and the base (None: there is none) with what changed between them.
+
+    `counts` are the files whose findings are wanted, `roots` the folders that module names start from, `python` an
+    interpreter that has the packages which the project depends on.
+    """
+
+    head: Tree
+    base: Tree | None
+    changed: Collection[str]
+    counts: Callable[[str], bool]
+    roots: Sequence[str] = ()
+    settings: Settings = field(default_factory=Settings)
+    python: Path | None = None
+    target: str | None = None
+    timeout: float = 300.0
+
+
+class Remark(BaseModel):
+    """A line of mypy's output; what we do not use may be there."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+    code: str | None
+    severity: Literal["error", "note"]
+
+
+REMARK = TypeAdapter(Remark)
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What mypy said of one side, or why it could not."""
+    """What mypy says of one side, or why it says nothing; `aside` are the files that it can't parse."""
 
     remarks: tuple[Remark, ...] = ()
+    aside: frozenset[str] = frozenset()
     problem: str | None = None
 
 
-def said(base: Tree, head: Tree, files: tuple[Sequence[str], Sequence[str]], folder: Path) -> Said:
-    """What mypy says of these files of the base and of the head, which are written to a private folder."""
-    before = _checked(base, files[0], folder / "base")
-    after = _checked(head, files[1], folder / "head")
-    problem = after.problem or (before.problem and f"of the base: {before.problem}")
-    return Said(
-        tool="mypy",
-        version=version("mypy"),
-        problem=problem,
-        compared=before.problem is None,
-        base=before.remarks,
-        head=after.remarks,
+def said(order: Order) -> Heard:
+    """What mypy says of both sides; never raises, a failure is a problem."""
+    return attempted(MYPY, partial(_said, order))
+
+
+def _said(order: Order, version: str) -> Heard:
+    with workplace(MYPY, str(order.head.root), str(order.python)) as place:
+        before = None if order.base is None else _before(order, order.base, place)
+        if order.base is None:
+            place.hold(_shown(order.head), partial(_read, order.head))
+        after = _checked(order, order.head, place, CACHE if order.base is None else HEAD_CACHE)
+    return Heard(
+        MYPY,
+        version,
+        head=tuple(_findings(after, order, order.head)),
+        base=tuple(_findings(before, order, order.base)) if before and order.base else (),
+        rules=None,
+        compared=before is not None and before.problem is None,
+        # Nobody can find fault with what is not shown.
+        complete=not after.aside,
+        problems=tuple(_problems(before, after, order)),
     )
 
 
-def _checked(tree: Tree, named: Sequence[str], folder: Path) -> Checked:
-    # mypy reads what begins like this as a file of arguments.
-    files = [path for path in named if not path.startswith("@")]
-    if not files:
-        return Checked()
-    configuration = folder.with_suffix(".ini")
-    write(tree, folder)
-    configuration.write_text(CONFIGURATION, encoding="utf-8")
-    options = ["--config-file", str(configuration), "--cache-dir", str(folder.with_suffix(".cache"))]
-    command = [sys.executable, "-I", "-m", "mypy", *options, "--output", "json", "--no-error-summary", "--", *files]
+def _before(order: Order, base: Tree, place: Workplace) -> Checked:
+    """What mypy says of the base; then the place holds the head, and a cache to start from."""
+    place.hold(_shown(base), partial(_read, base))
     try:
-        completed = process.run(command, cwd=folder, timeout=TIMEOUT)
-        remarks = tuple(_remarks(completed.stdout, frozenset(files)))
+        checked = _checked(order, base, place, CACHE)
     except ToolError as error:
-        return Checked(problem=str(error)[:LONGEST])
-    if completed.code in (0, 1):
-        return Checked(remarks[:MOST_REMARKS])
-    told = remarks[0].message if remarks else completed.stderr.strip().rpartition("\n")[2]
-    return Checked(problem=f"mypy ended with exit code {completed.code}: {told}"[:LONGEST])
+        checked = Checked(problem=str(error))
+    copied(place.folder / CACHE, place.folder / HEAD_CACHE)
+    then, now = set(_shown(base)), set(_shown(order.head))
+    for path in {*order.changed, *checked.aside} | (then ^ now):
+        if path in now:
+            place.put(path, _read(order.head, path))
+        else:
+            place.drop(path)
+    return checked
 
 
-def write(tree: Tree, folder: Path) -> None:
-    """Write the Python files of a tree: no links, no filters, no hooks, and nothing of a file that can't be read."""
-    for path in tree.paths:
-        place = folder / path
-        try:
-            data = tree.read(path)
-        except UnreadableFile:
-            continue
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(data)
+def _shown(tree: Tree) -> list[str]:
+    """The files that mypy gets to see: those whose names make modules, of a module and a package the package."""
+    paths = frozenset(tree.paths)
+    return [
+        path
+        for path in tree.paths
+        if path.isprintable()
+        and path.isascii()
+        and f"{path.removesuffix('i').removesuffix('.py')}/__init__.py" not in paths
+        and not (path.endswith(PACKAGE) and not path.split("/")[-2].isidentifier())
+    ]
 
 
-def _remarks(output: bytes, files: frozenset[str]) -> Iterator[Remark]:
-    """The errors in these files; raises ToolError for a line that is none of mypy's."""
+def _read(tree: Tree, path: str) -> bytes:
+    """A file as mypy gets to see it: one that is no text stops it, and says nothing to it."""
+    try:
+        data = tree.read(path)
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        data.decode(encoding)
+    except (UnreadableFile, SyntaxError, ValueError, LookupError):
+        return UNKNOWN
+    return data
+
+
+def _checked(order: Order, tree: Tree, place: Workplace, cache: str) -> Checked:
+    """What mypy says of what the place holds; raises ToolError when it can't be had."""
+    aside: set[str] = set()
+    roots = tuple(order.roots)
+    for _ in range(MOST_ATTEMPTS):
+        completed = _run(order, [path for path in _shown(tree) if _is_target(path, order)], place, cache, roots)
+        remarks = tuple(_remarks(completed.stdout))
+        if completed.code in DONE:
+            return Checked(remarks, frozenset(aside))
+        unparsable = {remark.file for remark in remarks if remark.code == "syntax"}.intersection(_shown(tree)) - aside
+        ambiguous = bool(roots) and any(remark.message.startswith(TWICE) for remark in remarks)
+        if not unparsable and not ambiguous:
+            raise ended(MYPY, completed)
+        # One file by two names: by that from the top alone it is one again.
+        roots = () if ambiguous else roots
+        for path in unparsable:
+            place.put(path, UNKNOWN)
+        aside |= unparsable
+    raise ToolError(f"more than {len(aside)} files do not parse, and it says nothing of the others")
+
+
+def _is_target(path: str, order: Order) -> bool:
+    # What begins like this is a file of arguments.
+    return path.endswith(".py") and not path.startswith("@") and order.counts(path)
+
+
+def _run(order: Order, paths: Sequence[str], place: Workplace, cache: str, roots: Sequence[str]) -> Completed:
+    """Run mypy on these files in the place's tree."""
+    if not paths:
+        return Completed(b"", "", 0)
+    settings, names = place.folder / "mypy.ini", place.folder / "files.txt"
+    folders = [str(place.tree / root) for root in roots if root and not re.search("[:,;$~%]", root)]
+    text = order.settings.written(packages=order.python is not None, search=folders, tree=str(place.tree))
+    settings.write_text(text, encoding="utf-8")
+    names.write_text("".join(f"{path}\n" for path in ("--", *paths)), encoding="utf-8")
+    options = [f"--config-file={settings}", f"--cache-dir={place.folder / cache}", *_versions(order)]
+    options += ["--output=json", "--no-error-summary", f"@{names}"]
+    if order.settings.plugins and order.python:
+        # Only there the plugins are installed.
+        return run([str(order.python), "-I", "-m", "mypy", *options], cwd=place.tree, timeout=order.timeout)
+    return python("-m", "mypy", *options, cwd=place.tree, timeout=order.timeout)
+
+
+def _versions(order: Order) -> list[str]:
+    if order.python:
+        return [f"--python-executable={order.python}"]
+    target = [f"--python-version={order.target}"] if order.target and not order.settings.python_version else []
+    return ["--no-site-packages", *target]
+
+
+def _remarks(output: bytes) -> Iterator[Remark]:
+    """The errors; raises ToolError for a line that is none of mypy's."""
     for line in output.splitlines():
         try:
-            told = json.loads(line)
-            remark = Remark(
-                path=told["file"],
-                line=max(told["line"], 1),
-                column=max(told["column"] + 1, 1),
-                code=told["code"] or "misc",
-                message=told["message"][:LONGEST],
-            )
-        except (ValueError, TypeError, KeyError) as error:
-            excerpt = line[:200].decode(errors="replace")
-            raise ToolError(f"mypy said something that is not understood: {excerpt!r}") from error
-        if told["severity"] == "error" and remark.path in files:
+            remark = REMARK.validate_json(line)
+        except ValidationError as error:
+            raise misunderstood(MYPY, line, error.errors(include_url=False)[0]["msg"]) from error
+        if remark.severity == "error":
             yield remark
+
+
+def _findings(checked: Checked, order: Order, tree: Tree) -> Iterator[Finding]:
+    shown = frozenset(_shown(tree))
+    for remark in checked.remarks:
+        if remark.file in shown and order.counts(remark.file) and not _follows_from_any(remark, order, shown):
+            line, column = max(remark.line, 1), max(remark.column, 0) + 1
+            yield finding(
+                MYPY,
+                remark.code or "misc",
+                remark.message,
+                remark.file,
+                Span(line, column, line, column + 1),
+                level=None if order.python else Level.WARNING,
+                key="" if remark.code == UNTYPED_FUNCTION else LINE.sub("line #", remark.message),
+            )
+
+
+def _follows_from_any(remark: Remark, order: Order, paths: Collection[str]) -> bool:
+    """Whether mypy says something only since it does not see the packages that the project depends on."""
+    if order.python:
+        return False
+    # A folder of the project that has the name of a package: `alembic`.
+    module = OF_A_MODULE.search(remark.message)
+    if module and not _is_module(module[1].replace(".", "/"), order.roots, paths):
+        return True
+    return remark.code in FOLLOWS_FROM_ANY | IMPORTS
+
+
+def _is_module(stem: str, roots: Iterable[str], paths: Collection[str]) -> bool:
+    """Whether a file of the project is this module."""
+    stems = [f"{root}/{stem}" if root else stem for root in ("", *roots)]
+    return any(f"{each}{end}" in paths for each in stems for end in (".py", ".pyi", PACKAGE, f"{PACKAGE}i"))
+
+
+def _problems(before: Checked | None, after: Checked, order: Order) -> Iterator[Problem]:
+    if before and before.problem:
+        yield failed(f"mypy says nothing of the base, so the changed lines decide: {before.problem}")
+    named = {found[1] for remark in after.remarks if (found := MISSING.search(remark.message))}
+    own = {part for path in order.head.paths for part in path.removesuffix(".py").split("/")}
+    missing = named - own
+    if missing and not order.python:
+        first = ", ".join(sorted(missing)[:MOST_NAMED])
+        more = f" and {len(missing) - MOST_NAMED} more" if len(missing) > MOST_NAMED else ""
+        yield Problem(
+            PACKAGES_UNKNOWN,
+            None,
+            f"mypy does not see {first}{more}: what comes from there is Any, and what mypy says is a warning at most. "
+            "Name the Python that has them: `mypy.python`",
+        )

@@ -15,6 +15,7 @@ MEMBER = "tools.json"
 MOST_PACKED = 5 * 1024 * 1024
 MOST_BYTES = 4 * 1024 * 1024
 MOST_REMARKS = 5_000
+LONGEST = 2_000
 MOST_LINES, MOST_COLUMNS = 1_000_000, 10_000
 ZIP = b"PK\x03\x04"
 PLAIN = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
@@ -41,6 +42,9 @@ def _inside(path: str) -> str:
 Sha = Annotated[str, Field(pattern=r"^([0-9a-f]{40}|[0-9a-f]{64})$")]
 
 
+Path = Annotated[str, Field(min_length=1, max_length=1024), AfterValidator(_inside)]
+
+
 class _Part(BaseModel):
     """An object with no field more, none less, none of another type."""
 
@@ -50,11 +54,11 @@ class _Part(BaseModel):
 class Remark(_Part):
     """One complaint of a tool; lines and columns count from 1."""
 
-    path: Annotated[str, Field(min_length=1, max_length=1024), AfterValidator(_inside)]
+    path: Path
     line: Annotated[int, Field(ge=1, le=MOST_LINES)]
     column: Annotated[int, Field(ge=1, le=MOST_COLUMNS)]
     code: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,60}$")]
-    message: Annotated[str, Field(min_length=1, max_length=2000)]
+    message: Annotated[str, Field(min_length=1, max_length=LONGEST)]
 
 
 # The first thing that is wrong is enough: to collect them all takes a stranger's time and memory of ours.
@@ -66,19 +70,35 @@ class Said(_Part):
 
     tool: Literal["mypy"]
     version: Annotated[str, Field(pattern=r"^[0-9][0-9A-Za-z.+-]{0,30}$")]
-    problem: Annotated[str, Field(max_length=2000)] | None
+    problem: Annotated[str, Field(max_length=LONGEST)] | None
     compared: bool
     base: Remarks
     head: Remarks
 
 
+Numbers = Annotated[tuple[Annotated[int, Field(ge=1, le=MOST_LINES)], ...], Field(max_length=MOST_LINES), FailFast()]
+
+
+class FileCoverage(_Part):
+    """The lines of a file of the head on which statements stand that ran in tests, and that did not."""
+
+    path: Path
+    ran: Numbers
+    missed: Numbers
+
+
 class ToolReport(_Part):
-    """What the tools said of a change between two commits."""
+    """What the tools said of a change between two commits.
+
+    `coverage` is None where no report about tests was given, or where it was refused for a reason.
+    """
 
     number: Literal[1] = Field(alias="schema")
     base: Sha
     head: Sha
-    tools: Annotated[tuple[Said, ...], Field(min_length=1, max_length=1), FailFast()]
+    tools: Annotated[tuple[Said, ...], Field(max_length=1), FailFast()]
+    coverage: Annotated[tuple[FileCoverage, ...] | None, Field(max_length=MOST_REMARKS)] = None
+    coverage_refused: Annotated[str, Field(max_length=LONGEST)] | None = None
 
 
 def read(data: bytes) -> ToolReport:

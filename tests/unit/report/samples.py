@@ -7,13 +7,16 @@ from hypothesis import strategies as st
 from reviewer.model import (
     Anchor,
     Comparison,
+    Complexity,
     Confidence,
+    Coverage,
     Edit,
     Extent,
     FileAnchor,
     Finding,
     Fix,
     Level,
+    Maintainability,
     Policy,
     Problem,
     Related,
@@ -21,6 +24,7 @@ from reviewer.model import (
     Span,
     Status,
     Suppression,
+    Tools,
 )
 
 FINDING = Finding(
@@ -98,6 +102,17 @@ policies = st.builds(
     st.lists(names, max_size=2).map(tuple),
     st.lists(texts, max_size=2).map(tuple),
 )
+percents = st.floats(0, 100)
+tools = st.builds(
+    Tools,
+    versions=st.dictionaries(names, texts.map(lambda text: text[:100]), max_size=2),
+    complete=st.lists(names, max_size=2).map(tuple),
+    complexity=st.lists(
+        st.builds(Complexity, paths, texts, st.none() | st.integers(1, 99), st.integers(1, 99)), max_size=2
+    ).map(tuple),
+    maintainability=st.lists(st.builds(Maintainability, paths, st.none() | percents, percents), max_size=2).map(tuple),
+    coverage=st.none() | st.builds(Coverage, st.integers(0, 9), st.integers(0, 9), percents, st.integers(0, 9)),
+)
 reviews = st.builds(
     Review,
     comparison=st.builds(Comparison, st.just(TITLE), st.none() | shas, st.none() | shas),
@@ -108,4 +123,5 @@ reviews = st.builds(
     paths=st.lists(paths, max_size=2).map(tuple),
     renames=st.dictionaries(paths, paths, max_size=2),
     policy=policies,
+    tools=tools,
 )

@@ -10,10 +10,13 @@ from reviewer.errors import ReviewerError
 from reviewer.model import (
     Anchor,
     Comparison,
+    Complexity,
+    Coverage,
     Edit,
     Extent,
     Fix,
     Level,
+    Maintainability,
     Policy,
     Problem,
     Related,
@@ -21,6 +24,7 @@ from reviewer.model import (
     Span,
     Status,
     Suppression,
+    Tools,
 )
 from reviewer.report import json, shape
 from tests.unit.report.samples import FINDING, hidden, review, reviews
@@ -159,6 +163,13 @@ PROMISED = {
     ],
     "suppressions": [{"path": "app/jobs.py", "line": 7, "column": 3, "rules": ["class-too-long"], "reason": "a table"}],
     "problems": [],
+    "tools": {
+        "versions": {"ruff": "0.17.6"},
+        "complete": ["ruff"],
+        "complexity": [{"path": "app/jobs.py", "symbol": "create", "before": 7, "after": 14}],
+        "maintainability": [{"path": "app/jobs.py", "before": None, "after": 62.5}],
+        "coverage": {"ran": 3, "statements": 4, "threshold": 80.0, "unreported": 0},
+    },
     "counts": {
         "files": 3,
         "found": 1,
@@ -186,6 +197,13 @@ def test_a_report_has_the_shape_that_is_promised() -> None:
         paths=("app/jobs.py",),
         renames={"app/old.py": "app/jobs.py"},
         policy=policy,
+        tools=Tools(
+            {"ruff": "0.17.6"},
+            ("ruff",),
+            (Complexity("app/jobs.py", "create", 7, 14),),
+            (Maintainability("app/jobs.py", None, 62.5),),
+            Coverage(3, 4, 80.0),
+        ),
     )
     text = json.render(compared, "1.0")
     assert text.endswith("}\n")
@@ -220,7 +238,7 @@ def test_a_changed_shape_fails_the_schema_and_the_reader(keys: tuple[str | int, 
 def test_an_error_names_the_field_and_how_many_more_there_are() -> None:
     with pytest.raises(ReviewerError, match=r"schema 1: findings\.0\.line: Input should be .* 1; make it anew$"):
         json.read(changed(("findings", 0, "line"), 0))
-    with pytest.raises(ReviewerError, match=r"Field required \(and 10 more\)"):
+    with pytest.raises(ReviewerError, match=r"Field required \(and 11 more\)"):
         json.read(b"{}")
 
 
@@ -278,6 +296,6 @@ def test_the_schema_asks_for_every_field_that_the_reader_knows() -> None:
         for name in schema["$defs"]
         if hasattr(shape, f"{name.title()}Shape")
     }
-    assert set(shapes) == {"finding", "anchor", "related", "fix", "edit", "policy", "problem", "suppression"}
+    assert set(shapes) == {"finding", "anchor", "related", "fix", "edit", "policy", "problem", "suppression", "tools"}
     for name, model in shapes.items():
         assert schema["$defs"][name]["required"] == list(model.model_fields)

@@ -1,0 +1,178 @@
+"""Starts the tools beside our checks, each with what it is to look at, and gathers what they say."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from reviewer import registry
+from reviewer.aim import Aim, content
+from reviewer.errors import ReviewerError, ToolError
+from reviewer.index.modules import Modules
+from reviewer.interpreter import interpreter
+from reviewer.model import Problem
+from reviewer.tools import artifact, coverage, mypy, mypy_settings, radon, report, ruff
+from reviewer.tools.coverage import Lines
+from reviewer.tools.heard import Heard, failed
+from reviewer.tools.radon import Measured
+from reviewer.tools.rules import MYPY, RADON, RUFF, RUFF_CODE, standard_codes
+
+PLUGINS_LEFT_OUT = "plugins-left-out"
+# What the tools take for the Python of the project, and mypy at the oldest.
+OLDEST_FOR_MYPY = 10
+
+Files = Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """Tools at work; to ask one waits for its end."""
+
+    heard: tuple[Future[Heard], ...] = ()
+    measured: Future[Measured] | None = None
+
+    def results(self) -> Iterator[Heard]:
+        """What each tool says, in the same order at each time."""
+        return (future.result() for future in self.heard)
+
+
+class Tooling:
+    """The tools of one run. mypy reads whole trees and takes longest, so it starts first."""
+
+    def __init__(self, aim: Aim) -> None:
+        self._aim = aim
+        self._wanted = registry.wanted_tools(aim.config) & aim.request.tools
+        self._ruling = aim.policy or aim.tree
+        self._pool = ThreadPoolExecutor(max_workers=3)
+        self._mypy = self._typed() if MYPY in self._wanted and (aim.files or aim.before) else None
+
+    def close(self) -> None:
+        """Wait for what was started, and start nothing more."""
+        self._pool.shutdown(cancel_futures=True)
+
+    def typed(self) -> Heard | None:
+        """What mypy says, waited for; None where it is not wanted."""
+        return self._mypy.result() if self._mypy else None
+
+    def start(self, head: Callable[[], Files], base: Callable[[], Files] | None) -> Started:
+        """Start the tools that look at the reviewed files alone: these of the head, and of the base if there is one."""
+        heard = [self._mypy] if self._mypy else []
+        measured = None
+        if {RUFF, RADON} & self._wanted:
+            now, then = head(), base() if base else None
+            if RUFF in self._wanted:
+                heard.append(self._pool.submit(ruff.said, self._ruff(now, then)))
+            if RADON in self._wanted and then is not None:
+                measured = self._pool.submit(radon.measured, now, then)
+        return Started(tuple(heard), measured)
+
+    def _ruff(self, head: Files, base: Files | None) -> ruff.Order:
+        project = None
+        if self._aim.config.ruff.config == "project":
+            project = {path: self._content(path) for path in self._ruling.named(ruff.CONFIGURATIONS)}
+        named = {word.removeprefix(f"{RUFF}:") for word in registry.words(self._aim.config)}
+        codes = {*standard_codes(), *filter(RUFF_CODE.fullmatch, named)}
+        target = ruff.target_version(content(self._aim.tree, "pyproject.toml"))
+        return ruff.Order(head, base, sorted(codes), target, project)
+
+    def _content(self, path: str) -> bytes:
+        return content(self._ruling, path) or b""
+
+    def _typed(self) -> Future[Heard]:
+        """Mypy at work; a setting that can't be used is told before anything is started."""
+        try:
+            settings, notices = self._mypy_settings()
+            found = interpreter(self._aim.config.mypy.python, self._aim.tree.root)
+        except (ToolError, ValueError) as error:
+            problem = failed(f"mypy does not run: {error}")
+            return self._pool.submit(Heard, MYPY, problems=(problem,))
+        return self._pool.submit(_typed, self._mypy_order(settings, found), notices)
+
+    def _mypy_settings(self) -> tuple[mypy_settings.Settings, tuple[Problem, ...]]:
+        wish = self._aim.config.mypy
+        if wish.config == "standard":
+            return mypy_settings.Settings(), ()
+        files = {path: data for path in mypy_settings.CONFIGURATIONS if (data := content(self._ruling, path))}
+        trusted = wish.trust_plugins and self._aim.request.trusted
+        settings = mypy_settings.of_project(files, trust_plugins=trusted)
+        told = f"The plugins of mypy are not loaded, for they are programs: {', '.join(settings.left_out)}"
+        return settings, (Problem(PLUGINS_LEFT_OUT, None, told),) if settings.left_out else ()
+
+    def _mypy_order(self, settings: mypy_settings.Settings, python: Path | None) -> mypy.Order:
+        aim = self._aim
+        return mypy.Order(
+            head=aim.tree.apart(),
+            base=aim.before.tree.apart() if aim.before else None,
+            changed=_touched(aim),
+            counts=aim.counts,
+            roots=Modules(aim.tree.paths, aim.config.source_roots).roots,
+            settings=settings,
+            python=python,
+            target=_minor(ruff.target_version(content(aim.tree, "pyproject.toml"))),
+            timeout=aim.config.mypy.timeout,
+        )
+
+
+def _typed(order: mypy.Order, notices: Sequence[Problem]) -> Heard:
+    heard = mypy.said(order)
+    return replace(heard, problems=(*heard.problems, *notices))
+
+
+def _touched(aim: Aim) -> frozenset[str]:
+    changes = aim.before.changes.values() if aim.before else ()
+    return frozenset(path for each in changes for path in (each.path, each.old_path) if path)
+
+
+def _minor(target: str | None) -> str | None:
+    """A target version as mypy writes it, `3.11`; None of one that is too old for it."""
+    found = re.fullmatch(r"py3(\d+)", target or "")
+    return f"3.{found[1]}" if found and int(found[1]) >= OLDEST_FOR_MYPY else None
+
+
+def told_elsewhere(aim: Aim, lines: Callable[[str], Sequence[str]]) -> tuple[Heard, ...]:
+    """What tools said of the change in another job, as far as it can be taken over."""
+    data, before = aim.request.tool_report, aim.before
+    if data is None or before is None:
+        return ()
+    try:
+        said = report.read(data)
+    except ReviewerError as error:
+        return artifact.refused(str(error))
+    commits = (aim.comparison.base, aim.comparison.head)
+    told = artifact.heard(said, commits, (frozenset(before.tree.paths), frozenset(aim.tree.paths)))
+    found = [finding for heard in told for finding in heard.head]
+    lengths = {path: len(lines(path)) for path in {finding.path or "" for finding in found}}
+    if any(finding.span is None or finding.span.line > lengths[finding.path or ""] for finding in found):
+        return artifact.refused("it is about lines that there are not")
+    return told
+
+
+def coverage_lines(aim: Aim) -> Callable[[Iterable[str]], dict[str, Lines]] | None:
+    """What finds out, of some files of the head, which lines ran in tests; None where there is no report about it."""
+    if (data := aim.request.coverage) is not None:
+        return partial(_lines_of_tests, aim, data)
+    with suppress(ReviewerError):
+        told = report.read(aim.request.tool_report) if aim.request.tool_report is not None else None
+        if told and (told.base, told.head) == (aim.comparison.base, aim.comparison.head):
+            return partial(_lines_told, aim, told) if told.coverage is not None or told.coverage_refused else None
+    return None
+
+
+def _lines_of_tests(aim: Aim, data: bytes, paths: Iterable[str]) -> dict[str, Lines]:
+    return coverage.of_head(data, aim.tested() if aim.tested else aim.tree, aim.tree, paths)
+
+
+def _lines_told(aim: Aim, told: report.ToolReport, paths: Iterable[str]) -> dict[str, Lines]:
+    if told.coverage_refused:
+        raise ToolError(told.coverage_refused)
+    wanted = frozenset(paths)
+    lines = {
+        each.path: dict.fromkeys(each.missed, False) | dict.fromkeys(each.ran, True)
+        for each in told.coverage or ()
+        if each.path in wanted
+    }
+    coverage.checked(lines, aim.tree)
+    return lines

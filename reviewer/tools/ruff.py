@@ -1,0 +1,211 @@
+"""ruff on the reviewed files of both sides, with the standard's settings or the project's."""
+
+import os
+import re
+import tempfile
+import tomllib
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Literal
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+
+from reviewer.errors import ToolError
+from reviewer.model import Edit, Finding, Fix, Span
+from reviewer.tools.heard import Heard, attempted, ended, finding, misunderstood, run, write
+from reviewer.tools.rules import INVALID_SYNTAX, RUFF
+
+TIMEOUT = 60.0
+BASE, HEAD = "base", "head"
+CONFIGURATIONS = ("pyproject.toml", "ruff.toml", ".ruff.toml")
+OURS = """\
+exclude = []
+lint.mccabe.max-complexity = 10
+"""
+# The oldest and the newest Python that every ruff we take knows, by their minor versions.
+OLDEST_PYTHON, NEWEST_PYTHON = 7, 14
+# What is measured, and the most of it, stand in the message; the fact bears the name of what it is.
+NUMBERS = re.compile(r"\((\d+) > \d+\)")
+MEASURES = {"C901": "complexity"}
+
+Files = Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What ruff is to look at: the files of the head and of the base (None: there is none), and for which codes.
+
+    With `project` the codes and all settings are those of these configuration files, by their paths.
+    """
+
+    head: Files
+    base: Files | None
+    codes: Collection[str]
+    target: str | None = None
+    project: Files | None = None
+
+
+class Place(BaseModel):
+    """A place in ruff's output, from 1, in characters."""
+
+    row: Annotated[int, Field(ge=1)]
+    column: Annotated[int, Field(ge=1)]
+
+
+class Replacement(BaseModel):
+    """A part of a fix in ruff's output."""
+
+    content: str
+    location: Place
+    end_location: Place
+
+
+class Repair(BaseModel):
+    """A fix in ruff's output."""
+
+    applicability: Literal["safe", "unsafe", "display"]
+    edits: tuple[Replacement, ...]
+
+
+class Complaint(BaseModel):
+    """An entry of ruff's output; what we do not use may be there."""
+
+    code: str | None
+    filename: str
+    message: str
+    location: Place
+    end_location: Place
+    fix: Repair | None = None
+
+
+COMPLAINTS = TypeAdapter(list[Complaint])
+
+
+def said(order: Order) -> Heard:
+    """What ruff says of both sides; never raises, a failure is a problem."""
+    return attempted(RUFF, partial(_said, order))
+
+
+def _said(order: Order, version: str) -> Heard:
+    with tempfile.TemporaryDirectory(prefix="reviewer-ruff-") as made:
+        folder = Path(made).resolve()
+        sides = {HEAD: order.head, BASE: order.base or {}}
+        places = {_seen(place): (side, path) for side in sides for place, path in _written(folder, side, sides, order)}
+        found: dict[str, list[Finding]] = {HEAD: [], BASE: []}
+        for complaint in _complaints(folder, order):
+            side, path = _home(complaint, places)
+            found[side].append(_finding(complaint, path))
+    looked = None if order.project is not None else frozenset(f"{RUFF}:{code}" for code in order.codes)
+    rules = None if looked is None else looked | {f"{RUFF}:{INVALID_SYNTAX}"}
+    return Heard(RUFF, version, tuple(found[HEAD]), tuple(found[BASE]), rules, compared=order.base is not None)
+
+
+def _written(folder: Path, side: str, sides: Mapping[str, Files], order: Order) -> Iterator[tuple[Path, str]]:
+    """Write the files of a side, and the project's configuration around them where it counts."""
+    for _ in write(order.project or {}, folder / side):
+        pass
+    yield from zip(write(sides[side], folder / side), sides[side], strict=True)
+
+
+def _complaints(folder: Path, order: Order) -> list[Complaint]:
+    settings = folder / "ruff.toml"
+    settings.write_text(OURS, encoding="utf-8")
+    options = ["--no-cache", "--no-respect-gitignore", "--no-fix", "--exit-zero", "--output-format=json"]
+    if order.project is None:
+        options += [f"--config={settings}", f"--select={','.join(order.codes)}"]
+    if order.target is not None:
+        options.append(f"--target-version={order.target}")
+    if not order.codes and order.project is None:
+        return []
+    completed = run([program(), "check", *options, "--", HEAD, BASE], cwd=folder, timeout=TIMEOUT)
+    if completed.code:
+        raise ended(RUFF, completed)
+    try:
+        return COMPLAINTS.validate_json(completed.stdout)
+    except ValidationError as error:
+        raise misunderstood(RUFF, completed.stdout, error.errors(include_url=False)[0]["msg"]) from error
+
+
+def program() -> str:
+    """The path of ruff's program; raises ToolError."""
+    try:
+        from ruff.__main__ import find_ruff_bin  # type: ignore[import-untyped]  # ruff has no type hints
+    except ImportError as error:
+        raise ToolError(f"its program is not found ({error}); install it anew") from error
+    return str(find_ruff_bin())
+
+
+def _seen(place: Path) -> str:
+    """A path as ruff writes it, whatever its bytes are."""
+    return os.fsencode(place).decode(errors="replace")
+
+
+def _home(complaint: Complaint, places: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
+    if complaint.filename not in places:
+        raise misunderstood(RUFF, complaint.filename.encode(), "a file that it was not given")
+    return places[complaint.filename]
+
+
+def _finding(complaint: Complaint, path: str) -> Finding:
+    code = complaint.code or INVALID_SYNTAX
+    start, end = complaint.location, complaint.end_location
+    measured = NUMBERS.search(complaint.message)
+    told = finding(
+        RUFF,
+        code,
+        complaint.message,
+        path,
+        Span(start.row, start.column, end.row, end.column),
+        facts={MEASURES.get(code, "measured"): int(measured[1])} if measured else None,
+        fix=_fix(complaint.fix),
+    )
+    # What is measured is in all of the function.
+    return replace(told, extent=None) if measured else told
+
+
+def _fix(repair: Repair | None) -> Fix | None:
+    if repair is None or repair.applicability == "display" or not repair.edits:
+        return None
+    edits = (
+        Edit(
+            Span(each.location.row, each.location.column, each.end_location.row, each.end_location.column), each.content
+        )
+        for each in repair.edits
+    )
+    return Fix(repair.applicability == "safe", tuple(sorted(edits)))
+
+
+def configurations(paths: Collection[str], read: Callable[[str], bytes]) -> dict[str, bytes]:
+    """The configuration files of ruff among these paths."""
+    return {path: read(path) for path in paths if path.rpartition("/")[2] in CONFIGURATIONS}
+
+
+def target_version(pyproject: bytes | None) -> str | None:
+    """The oldest Python that a project supports, as ruff writes it, `py311`; None where that is not clear."""
+    asked = _requires_python(pyproject)
+    minors = range(OLDEST_PYTHON, NEWEST_PYTHON + 1)
+    try:
+        # Poetry has a sign of its own for the versions from one on.
+        allowed = SpecifierSet(asked.replace("^", ">="))
+    except InvalidSpecifier:
+        return None
+    # The last release that there will ever be of a minor version belongs to it as much as its first.
+    known = (minor for minor in minors if any(allowed.contains(f"3.{minor}.{patch}") for patch in (0, 99)))
+    return next((f"py3{minor}" for minor in known), None) if asked else None
+
+
+def _requires_python(pyproject: bytes | None) -> str:
+    try:
+        document = tomllib.loads((pyproject or b"").decode())
+    except (ValueError, RecursionError):
+        return ""
+    match document:
+        case {"project": {"requires-python": str(asked)}}:
+            return asked
+        case {"tool": {"poetry": {"dependencies": {"python": str(asked)}}}}:
+            return asked
+        case _:
+            return ""

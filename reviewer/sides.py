@@ -17,6 +17,7 @@ from reviewer.suppress import Judgement, UnusedSuppression
 from reviewer.tools import rules as tool_rules
 from reviewer.tools.heard import Heard
 from reviewer.unparsable import UnparsableFile
+from reviewer.unplugged import Unplugged
 
 
 class Side:
@@ -32,6 +33,7 @@ class Side:
         self._plan_of: dict[str, Plan] = {}
         self._overrides: dict[str, tuple[str, ...]] = {}
         self._silent: set[str] = set()
+        self._unplugged = Unplugged(index, self.read)
         self.syntax = cache(self._syntax)
         self._selects = cache(partial(registry.tool_filter, config))
 
@@ -44,7 +46,9 @@ class Side:
 
     def hear(self, heard: Heard, findings: Iterable[Finding], *, proves: bool) -> None:
         """Take over what a tool says of the files reviewed; `proves`: what it does not find is not there."""
-        self.outcome.findings += [self._placed(each) for each in findings if self._is_wanted(each)]
+        wanted = filter(self._is_wanted, findings)
+        judged = (each for each in wanted if heard.plugged or not self._unplugged.excuses(each))
+        self.outcome.findings += map(self._placed, judged)
         if not proves:
             self._silent.add(heard.tool)
             return

@@ -39,6 +39,7 @@ def _heard(said: Said) -> Heard:
         rules=None,
         compared=said.compared,
         elsewhere=True,
+        plugged=False,
         problems=(Problem(FAILED, None, problem),) if said.problem is not None else (),
     )
 

@@ -32,7 +32,8 @@ class Heard:
     """What a tool said of the head and of the base, and which of its rules it looked for; None for all of them.
 
     `compared` says whether it came to an end on the base, `complete` whether it saw all of the head: only then its
-    silence says that something is fixed. What was told `elsewhere`, in another job, proves nothing either.
+    silence says that something is fixed. What was told `elsewhere`, in another job, proves nothing either. One that is
+    not `plugged` lacks the plugins for the frameworks that the project uses.
     """
 
     tool: str
@@ -43,6 +44,7 @@ class Heard:
     compared: bool = True
     complete: bool = True
     elsewhere: bool = False
+    plugged: bool = True
     problems: tuple[Problem, ...] = ()
 
     @property

@@ -101,6 +101,7 @@ def _said(order: Order, version: str) -> Heard:
         compared=before is not None and before.problem is None,
         # Nobody can find fault with what is not shown.
         complete=not after.aside,
+        plugged=bool(order.settings.plugins),
         problems=tuple(_problems(before, after, order)),
     )
 
@@ -190,10 +191,17 @@ def _run(order: Order, paths: Sequence[str], place: Workplace, cache: str, roots
 
 
 def _versions(order: Order) -> list[str]:
-    if order.python:
-        return [f"--python-executable={order.python}"]
-    target = [f"--python-version={order.target}"] if order.target and not order.settings.python_version else []
-    return ["--no-site-packages", *target]
+    """Where the packages are, and which Python all of it is for: theirs, for they were installed for that one."""
+    target = (order.python and _version_of(order.python)) or order.target
+    version = [f"--python-version={target}"] if target and not order.settings.python_version else []
+    return [f"--python-executable={order.python}" if order.python else "--no-site-packages", *version]
+
+
+def _version_of(python: Path) -> str | None:
+    """The version of an interpreter, `3.13`, by the folder of its packages: to ask it would be to start it."""
+    folders = (place.name for place in sorted((python.parent.parent / "lib").glob("python3.*")))
+    found = [match[1] for name in folders if (match := re.fullmatch(r"python(3\.\d+)", name))]
+    return found[0] if len(found) == 1 else None
 
 
 def _remarks(output: bytes) -> Iterator[Remark]:

@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from reviewer.errors import ToolError
 from reviewer.model import Edit, Finding, Fix, Span
 from reviewer.tools.heard import Heard, attempted, ended, finding, misunderstood, run, write
+from reviewer.tools.ruff_doubts import is_doubtful
 from reviewer.tools.rules import INVALID_SYNTAX, RUFF
 
 TIMEOUT = 60.0
@@ -97,7 +98,10 @@ def _said(order: Order, version: str) -> Heard:
         found: dict[str, list[Finding]] = {HEAD: [], BASE: []}
         for complaint in _complaints(folder, order):
             side, path = _home(complaint, places)
-            found[side].append(_finding(complaint, path))
+            told = _finding(complaint, path)
+            # Who has settings of their own means what they say.
+            if order.project is not None or not is_doubtful(told, sides[side][path]):
+                found[side].append(told)
     looked = None if order.project is not None else frozenset(f"{RUFF}:{code}" for code in order.codes)
     rules = None if looked is None else looked | {f"{RUFF}:{INVALID_SYNTAX}"}
     return Heard(RUFF, version, tuple(found[HEAD]), tuple(found[BASE]), rules, compared=order.base is not None)

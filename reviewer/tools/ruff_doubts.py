@@ -1,0 +1,73 @@
+"""What ruff takes for a fault by its looks alone, and is none: what can't be told apart is no finding."""
+
+import ast
+import re
+from collections.abc import Sequence
+
+from reviewer.index.extract import UNREADABLE, parse
+from reviewer.model import Finding, Span
+from reviewer.source import lines_of
+
+SECRETS = frozenset({"S105", "S106", "S107"})
+TEXT = re.compile(r"""[rbuRBU]?("{3}|'{3}|"|')(?P<text>.*)\1\s*\Z""", re.DOTALL)
+QUERY = re.compile(r"""[rbfuRBFU]*(?:"{3}|'{3}|"|')\s*(?P<verb>\w+)""")
+VERBS = frozenset({"select", "insert", "update", "delete", "with", "replace", "merge"})
+WORDS = re.compile(r"[^\W_]+")
+# What people write: a word, a year or a port, `oauth2`, `V2`, `sha256`.
+PLAIN = re.compile(r"[^\W\d_]*\d{0,4}")
+FEWEST_CHARACTERS = 6
+ROUTES = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "trace", "api_route", "websocket"})
+
+
+def is_doubtful(finding: Finding, source: bytes) -> bool:
+    """Whether what ruff says of a file may be no fault."""
+    if finding.rule in SECRETS:
+        return not _is_secret(_text(finding.span, lines_of(source)))
+    if finding.rule == "S608":
+        return not _is_query(_text(finding.span, lines_of(source)))
+    return finding.rule == "FBT001" and finding.span is not None and finding.span.line in _lines_of_routes(source)
+
+
+def _text(span: Span | None, lines: Sequence[str]) -> str:
+    """The code in a span."""
+    if span is None or span.end_line > len(lines):
+        return ""
+    rows = [*lines[span.line - 1 : span.end_line]]
+    rows[-1] = rows[-1][: span.end_column - 1]
+    rows[0] = rows[0][span.column - 1 :]
+    return "\n".join(rows)
+
+
+def _is_secret(code: str) -> bool:
+    """Whether code ends with a text that nobody would think of: a sentence, a name or an address is none."""
+    found = TEXT.search(code)
+    text = found["text"] if found else ""
+    if len(text) < FEWEST_CHARACTERS or re.search(r"\s|://|^/|[{}]", text):
+        return False
+    return any(not PLAIN.fullmatch(word) for word in WORDS.findall(text))
+
+
+def _is_query(code: str) -> bool:
+    """Whether a text starts as a query does; one that starts with a capital letter alone is a sentence."""
+    found = QUERY.match(code)
+    verb = found["verb"] if found else ""
+    return verb.lower() in VERBS and (verb.isupper() or verb.islower())
+
+
+def _lines_of_routes(source: bytes) -> frozenset[int]:
+    """The lines of the parameters of routes: nobody calls them but the framework, by their names."""
+    try:
+        found = ast.walk(parse(source))
+    except UNREADABLE:
+        return frozenset()
+    functions = (node for node in found if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    routes = (node for node in functions if any(map(_makes_a_route, node.decorator_list)))
+    return frozenset(line for node in routes for line in range(node.lineno, node.body[0].lineno + 1))
+
+
+def _makes_a_route(decorator: ast.expr) -> bool:
+    match decorator:
+        case ast.Call(func=ast.Attribute(attr=name)):
+            return name in ROUTES
+        case _:
+            return False

@@ -11,6 +11,9 @@ from pathlib import Path
 from reviewer.errors import ToolError
 
 
+_running: set[subprocess.Popen[bytes]] = set()
+
+
 @dataclass(frozen=True, slots=True)
 class Completed:
     """What a program wrote, and its exit code."""
@@ -58,12 +61,20 @@ def _program(name: str, env: Mapping[str, str]) -> str:
     return found
 
 
+def end_all() -> None:
+    """End every program that is at work, with whatever it started: nobody will wait for them."""
+    for process in tuple(_running):
+        _end_group(process)
+
+
 def _finish(process: subprocess.Popen[bytes], name: str, feed: bytes, timeout: float) -> Completed:
+    _running.add(process)
     try:
         stdout, stderr = process.communicate(feed, timeout)
     except subprocess.TimeoutExpired as expired:
         raise ToolError(f"{name} did not end within {timeout:g} seconds and was stopped.") from expired
     finally:
+        _running.discard(process)
         if process.returncode is None:
             _end_group(process)
     return Completed(stdout, stderr.decode(errors="replace"), process.returncode)

@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
-from reviewer import __version__
+from reviewer import __version__, process
 from reviewer.errors import ReviewerError
 from reviewer.report import FORMATS
 from reviewer.report.printable import printable, printable_lines
@@ -58,6 +58,7 @@ def _complain(message: str) -> int:
 
 def _interrupted() -> NoReturn:
     """End at once: the review's thread is at work still, and would crash while Python takes itself apart."""
+    process.end_all()
     _complain("interrupted")
     sys.stderr.flush()
     os._exit(INTERRUPTED)

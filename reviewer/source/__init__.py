@@ -5,7 +5,7 @@ from reviewer.source.eligible import UnreadableFile, counts
 from reviewer.source.nesting import deep
 from reviewer.source.parsing import Source, Unparsable, Unsupported, parse
 from reviewer.source.roots import review_root, tree_around
-from reviewer.source.text import lines_of
+from reviewer.source.text import code_in, lines_of
 from reviewer.source.trees import FolderTree, Overlay, Tree, WorkingTree
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "UnreadableFile",
     "Unsupported",
     "WorkingTree",
+    "code_in",
     "counts",
     "deep",
     "lines_of",

@@ -3,6 +3,9 @@
 import io
 import re
 import tokenize
+from collections.abc import Sequence
+
+from reviewer.model import Span
 
 NEWLINE = re.compile(r"\r\n|\r|\n")
 
@@ -15,3 +18,13 @@ def lines_of(data: bytes) -> list[str]:
     except (SyntaxError, LookupError):
         text = data.decode("utf-8", "replace")
     return NEWLINE.split(text)
+
+
+def code_in(span: Span | None, lines: Sequence[str]) -> str:
+    """The code in a span; nothing of one that is not in these lines."""
+    if span is None or span.end_line > len(lines):
+        return ""
+    rows = [*lines[span.line - 1 : span.end_line]]
+    rows[-1] = rows[-1][: span.end_column - 1]
+    rows[0] = rows[0][span.column - 1 :]
+    return "\n".join(rows)

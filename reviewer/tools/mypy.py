@@ -23,7 +23,6 @@ from reviewer.tools.workplace import Workplace, copied, workplace
 PACKAGES_UNKNOWN = "packages-unknown"
 # So often mypy is asked again, without a file that does not parse: it says nothing of the others before.
 MOST_ATTEMPTS = 20
-DONE = (0, 1)
 # Where the packages that the project depends on are not seen, this follows from that alone.
 FOLLOWS_FROM_ANY = frozenset({"untyped-decorator", "no-any-return", "no-any-unimported", "unused-ignore"})
 IMPORTS = frozenset({"import", "import-not-found", "import-untyped"})
@@ -33,6 +32,7 @@ CACHE, HEAD_CACHE = "cache", "cache-head"
 MOST_NAMED = 3
 MISSING = re.compile(r'(?:module named|stubs not installed for) "([^".]+)')
 OF_A_MODULE = re.compile(r'Module "([^"]+)" (?:has no attribute|does not explicitly export)')
+SHADOWS = "This file shadows library module"
 TWICE = ("Duplicate module named", "Source file found twice")
 # In place of a file that does not parse: whatever others take from it is Any.
 UNKNOWN = b"from typing import Any\n\n\ndef __getattr__(name: str) -> Any: ...\n"
@@ -149,23 +149,40 @@ def _read(tree: Tree, path: str) -> bytes:
 
 def _checked(order: Order, tree: Tree, place: Workplace, cache: str) -> Checked:
     """What mypy says of what the place holds; raises ToolError when it can't be had."""
+    targets = [path for path in _shown(tree) if _is_target(path, order)]
     aside: set[str] = set()
     roots = tuple(order.roots)
     for _ in range(MOST_ATTEMPTS):
-        completed = _run(order, [path for path in _shown(tree) if _is_target(path, order)], place, cache, roots)
+        completed = _run(order, targets, place, cache, roots)
         remarks = tuple(_remarks(completed.stdout))
-        if completed.code in DONE:
+        # With errors it ends with 1, and names them.
+        if completed.code == (1 if remarks else 0):
             return Checked(remarks, frozenset(aside))
-        unparsable = {remark.file for remark in remarks if remark.code == "syntax"}.intersection(_shown(tree)) - aside
+        stopping = {remark.file for remark in remarks if _stops(remark)}.intersection(_shown(tree)) - aside
         ambiguous = bool(roots) and any(remark.message.startswith(TWICE) for remark in remarks)
-        if not unparsable and not ambiguous:
+        if not stopping and not ambiguous:
             raise ended(MYPY, completed)
         # One file by two names: by that from the top alone it is one again.
         roots = () if ambiguous else roots
-        for path in unparsable:
-            place.put(path, UNKNOWN)
-        aside |= unparsable
+        for remark in remarks:
+            if remark.file in stopping:
+                _put_aside(remark, place)
+        targets = [path for path in targets if path not in stopping]
+        aside |= stopping
     raise ToolError(f"more than {len(aside)} files do not parse, and it says nothing of the others")
+
+
+def _put_aside(remark: Remark, place: Workplace) -> None:
+    """Let others take what they want of a file that does not parse; one in the place of a library's makes room for it."""
+    if remark.message.startswith(SHADOWS):
+        place.drop(remark.file)
+    else:
+        place.put(remark.file, UNKNOWN)
+
+
+def _stops(remark: Remark) -> bool:
+    """Whether it is for this file that mypy says nothing of the others."""
+    return remark.code == "syntax" or remark.message.startswith(SHADOWS)
 
 
 def _is_target(path: str, order: Order) -> bool:

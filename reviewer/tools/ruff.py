@@ -4,9 +4,9 @@ import os
 import re
 import tempfile
 import tomllib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from reviewer.errors import ToolError
 from reviewer.model import Edit, Finding, Fix, Span
+from reviewer.source import code_in, lines_of
 from reviewer.tools.heard import Heard, attempted, ended, finding, misunderstood, run, write
 from reviewer.tools.ruff_doubts import is_doubtful
 from reviewer.tools.rules import INVALID_SYNTAX, RUFF
@@ -95,13 +96,14 @@ def _said(order: Order, version: str) -> Heard:
         folder = Path(made).resolve()
         sides = {HEAD: order.head, BASE: order.base or {}}
         places = {_seen(place): (side, path) for side in sides for place, path in _written(folder, side, sides, order)}
+        lines = cache(lambda side, path: lines_of(sides[side][path]))
         found: dict[str, list[Finding]] = {HEAD: [], BASE: []}
-        for complaint in _complaints(folder, order):
-            side, path = _home(complaint, places)
-            told = _finding(complaint, path)
+        for complaint in _complaints(folder, [side for side in sides if sides[side]], order):
+            home = _home(complaint, places)
+            told = _finding(complaint, home[1], lines(*home))
             # Who has settings of their own means what they say.
-            if order.project is not None or not is_doubtful(told, sides[side][path]):
-                found[side].append(told)
+            if order.project is not None or not is_doubtful(told, lines(*home)):
+                found[home[0]].append(told)
     looked = None if order.project is not None else frozenset(f"{RUFF}:{code}" for code in order.codes)
     rules = None if looked is None else looked | {f"{RUFF}:{INVALID_SYNTAX}"}
     return Heard(RUFF, version, tuple(found[HEAD]), tuple(found[BASE]), rules, compared=order.base is not None)
@@ -114,17 +116,19 @@ def _written(folder: Path, side: str, sides: Mapping[str, Files], order: Order) 
     yield from zip(write(sides[side], folder / side), sides[side], strict=True)
 
 
-def _complaints(folder: Path, order: Order) -> list[Complaint]:
+def _complaints(folder: Path, sides: Sequence[str], order: Order) -> list[Complaint]:
+    """What ruff says of the folders of these sides."""
     settings = folder / "ruff.toml"
-    settings.write_text(OURS, encoding="utf-8")
+    # Above a project's own it ends the search for others.
+    settings.write_text(OURS if order.project is None else "", encoding="utf-8")
     options = ["--no-cache", "--no-respect-gitignore", "--no-fix", "--exit-zero", "--output-format=json"]
     if order.project is None:
         options += [f"--config={settings}", f"--select={','.join(order.codes)}"]
     if order.target is not None:
         options.append(f"--target-version={order.target}")
-    if not order.codes and order.project is None:
+    if not sides or not (order.codes or order.project):
         return []
-    completed = run([program(), "check", *options, "--", HEAD, BASE], cwd=folder, timeout=TIMEOUT)
+    completed = run([program(), "check", *options, "--", *sides], cwd=folder, timeout=TIMEOUT)
     if completed.code:
         raise ended(RUFF, completed)
     try:
@@ -153,7 +157,7 @@ def _home(complaint: Complaint, places: Mapping[str, tuple[str, str]]) -> tuple[
     return places[complaint.filename]
 
 
-def _finding(complaint: Complaint, path: str) -> Finding:
+def _finding(complaint: Complaint, path: str, lines: Sequence[str]) -> Finding:
     code = complaint.code or INVALID_SYNTAX
     start, end = complaint.location, complaint.end_location
     measured = NUMBERS.search(complaint.message)
@@ -164,22 +168,24 @@ def _finding(complaint: Complaint, path: str) -> Finding:
         path,
         Span(start.row, start.column, end.row, end.column),
         facts={MEASURES.get(code, "measured"): int(measured[1])} if measured else None,
-        fix=_fix(complaint.fix),
+        fix=_fix(complaint.fix, lines),
     )
     # What is measured is in all of the function.
     return replace(told, extent=None) if measured else told
 
 
-def _fix(repair: Repair | None) -> Fix | None:
-    if repair is None or repair.applicability == "display" or not repair.edits:
+def _fix(repair: Repair | None, lines: Sequence[str]) -> Fix | None:
+    """A fix, without edits that change nothing: an import that is there is one of them."""
+    if repair is None or repair.applicability == "display":
         return None
-    edits = (
+    edits = [
         Edit(
             Span(each.location.row, each.location.column, each.end_location.row, each.end_location.column), each.content
         )
         for each in repair.edits
-    )
-    return Fix(repair.applicability == "safe", tuple(sorted(edits)))
+    ]
+    changing = [edit for edit in edits if edit.text != code_in(edit.span, lines)]
+    return Fix(repair.applicability == "safe", tuple(sorted(changing))) if changing else None
 
 
 def configurations(paths: Collection[str], read: Callable[[str], bytes]) -> dict[str, bytes]:

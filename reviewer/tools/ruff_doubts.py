@@ -5,8 +5,8 @@ import re
 from collections.abc import Sequence
 
 from reviewer.index.extract import UNREADABLE, parse
-from reviewer.model import Finding, Span
-from reviewer.source import lines_of
+from reviewer.model import Finding
+from reviewer.source import code_in
 
 SECRETS = frozenset({"S105", "S106", "S107"})
 TEXT = re.compile(r"""[rbuRBU]?("{3}|'{3}|"|')(?P<text>.*)\1\s*\Z""", re.DOTALL)
@@ -19,23 +19,13 @@ FEWEST_CHARACTERS = 6
 ROUTES = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "trace", "api_route", "websocket"})
 
 
-def is_doubtful(finding: Finding, source: bytes) -> bool:
-    """Whether what ruff says of a file may be no fault."""
+def is_doubtful(finding: Finding, lines: Sequence[str]) -> bool:
+    """Whether what ruff says of a file with these lines may be no fault."""
     if finding.rule in SECRETS:
-        return not _is_secret(_text(finding.span, lines_of(source)))
+        return not _is_secret(code_in(finding.span, lines))
     if finding.rule == "S608":
-        return not _is_query(_text(finding.span, lines_of(source)))
-    return finding.rule == "FBT001" and finding.span is not None and finding.span.line in _lines_of_routes(source)
-
-
-def _text(span: Span | None, lines: Sequence[str]) -> str:
-    """The code in a span."""
-    if span is None or span.end_line > len(lines):
-        return ""
-    rows = [*lines[span.line - 1 : span.end_line]]
-    rows[-1] = rows[-1][: span.end_column - 1]
-    rows[0] = rows[0][span.column - 1 :]
-    return "\n".join(rows)
+        return not _is_query(code_in(finding.span, lines))
+    return finding.rule == "FBT001" and finding.span is not None and finding.span.line in _lines_of_routes(lines)
 
 
 def _is_secret(code: str) -> bool:
@@ -54,10 +44,10 @@ def _is_query(code: str) -> bool:
     return verb.lower() in VERBS and (verb.isupper() or verb.islower())
 
 
-def _lines_of_routes(source: bytes) -> frozenset[int]:
+def _lines_of_routes(lines: Sequence[str]) -> frozenset[int]:
     """The lines of the parameters of routes: nobody calls them but the framework, by their names."""
     try:
-        found = ast.walk(parse(source))
+        found = ast.walk(parse("\n".join(lines).encode()))
     except UNREADABLE:
         return frozenset()
     functions = (node for node in found if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))

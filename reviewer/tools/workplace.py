@@ -60,7 +60,7 @@ class Workplace:
 @contextmanager
 def workplace(purpose: str, *about: str) -> Iterator[Workplace]:
     """The place for a purpose and what it is about; one for this time alone, where another run is at work in it."""
-    with _locked(_folder(purpose, about)) as folder:
+    with _locked(purpose, about) as folder:
         if folder is not None:
             yield Workplace(folder)
             return
@@ -75,14 +75,13 @@ def _folder(purpose: str, about: Iterable[str]) -> Path:
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[Path | None]:
+def _locked(purpose: str, about: Iterable[str]) -> Iterator[Path | None]:
     """The folder while nobody else has it; None where it can't be had."""
     try:
+        folder = _folder(purpose, about)
         folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
-        private = folder.resolve().stat()
-        if private.st_uid != os.getuid() or private.st_mode & 0o077:
-            yield None
-            return
+        # Only its owner can do that.
+        folder.chmod(PRIVATE)
         lock = (folder / "lock").open("ab")
     except (OSError, RuntimeError):
         yield None

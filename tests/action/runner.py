@@ -159,13 +159,17 @@ class _Job:
         if name == "actions/setup-python":
             assert inputs["update-environment"] == "false"
             return Ran(outputs={"python-path": PYTHON, "python-version": VERSION})
-        kept, path = self.runner.cache / inputs["key"], Path(inputs["path"])
+        kept, pattern = self.runner.cache / inputs["key"], Path(inputs["path"])
+        home = next((part.parent for part in reversed([pattern, *pattern.parents]) if "*" in part.name), pattern)
         if name == "actions/cache/restore":
-            if kept.is_dir():
-                shutil.copytree(kept, path)
+            prefixes = inputs.get("restore-keys", "").split()
+            near = [each for prefix in prefixes for each in sorted(self.runner.cache.glob(f"{prefix}*"))]
+            for found in [each for each in (kept, *near) if each.is_dir()][:1]:
+                shutil.copytree(found, home, dirs_exist_ok=True)
             return Ran(outputs={"cache-hit": str(kept.is_dir()).lower(), "cache-primary-key": inputs["key"]})
         assert name == "actions/cache/save", f"the tests cannot play {name}"
-        shutil.copytree(path, kept)
+        for found in home.glob(str(pattern.relative_to(home))) if home != pattern else [pattern]:
+            shutil.copytree(found, kept / found.relative_to(home))
         return Ran()
 
 

@@ -106,7 +106,8 @@ def test_a_summary_reads_from_the_verdict_to_the_account() -> None:
         "- [`sub/pyproject.toml`](https://github.example/blob/abc/sub/pyproject.toml#L1): "
         "one root configuration counts `ignored-configuration`\n"
         "\n"
-        "<sub>5 found: 3 shown, 1 note, 1 existing; 1 problem; 1 notice. In 3 files: 1 error, 2 warnings, 1 note shown.</sub>\n"
+        "<sub>5 found: 3 shown, 1 note, 1 existing; 1 problem; 1 notice. "
+        "In 3 files: 1 error, 2 warnings, 1 note shown.</sub>\n"
     )
 
 

@@ -1,0 +1,289 @@
+"""mypy, as it is installed, on whole projects: what the change did, wherever it shows, and nothing of the project runs."""
+
+import re
+import sys
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError
+from pathlib import Path
+
+import pytest
+
+from reviewer import tooling
+from reviewer.model import Anchor, FileAnchor, Level, Status
+from reviewer.tools import heard, mypy
+from tests.changes import Files, names, reviewed
+from tests.repositories import Builder
+
+SERVICE = "def total(prices: list[int]) -> int:\n    return sum(prices)\n"
+CALLER = "from app.prices import total\n\n\ndef bill() -> int:\n    return total([1, 2])\n"
+WRONG = "\n\ndef first(prices: list[int]) -> str:\n    return prices[0]\n"
+ASKS_MORE = SERVICE.replace("prices: list[int]", "prices: list[int], currency: str")
+# A program that would leave a trace, in the form of a plugin of mypy.
+PLUGIN = "from pathlib import Path\nPath({trace!r}).write_text('it ran')\ndef plugin(version):\n    raise SystemExit\n"
+
+
+def test_what_a_change_makes_wrong_is_told_and_what_was_wrong_is_not(repository: Builder) -> None:
+    before = {"app/prices.py": SERVICE + WRONG}
+    found = reviewed(repository, before, {"app/prices.py": SERVICE + WRONG + WRONG.replace("first", "last")}, "mypy")
+    assert names(found.shown) == [("mypy:return-value", "app/prices.py", 10)]
+    assert [each.status for each in found.findings] == [Status.EXISTING, Status.INTRODUCED]
+    mended = reviewed(repository, {}, {"app/prices.py": SERVICE}, "mypy")
+    assert [each.status for each in mended.findings] == [Status.FIXED] * 2
+    assert mended.tools.versions == {"mypy": heard.installed("mypy")}
+    assert mended.tools.complete == ("mypy",)
+
+
+def test_a_caller_that_breaks_in_a_file_that_was_not_changed_is_told_at_the_change(repository: Builder) -> None:
+    before = {"app/__init__.py": "", "app/prices.py": SERVICE, "app/bill.py": CALLER, "app/other.py": SERVICE + WRONG}
+    found = reviewed(repository, before, {"app/prices.py": ASKS_MORE}, "mypy")
+    (finding,) = found.shown
+    assert (finding.name, finding.path) == ("mypy:call-arg", "app/bill.py")
+    assert finding.status is Status.INTRODUCED
+    assert finding.anchor == Anchor("app/prices.py", 1)
+    assert [(each.path, each.line, each.message) for each in finding.related] == [
+        ("app/bill.py", 5, "This place is affected."),
+        ("app/prices.py", 1, "`total` was changed, by this change."),
+    ]
+
+
+def test_a_comment_in_the_file_that_was_not_changed_counts(repository: Builder) -> None:
+    hidden = CALLER.replace("total([1, 2])", "total([1, 2])  # reviewer: ignore[mypy:call-arg] it is on its way")
+    before = {"app/__init__.py": "", "app/prices.py": SERVICE, "app/bill.py": hidden}
+    found = reviewed(repository, before, {"app/prices.py": ASKS_MORE}, "mypy")
+    assert [(each.rule, each.hidden_because) for each in found.findings] == [
+        ("call-arg", "suppressed"),
+        ("unused-suppression", "fixed by this change"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("after", "anchor"),
+    [
+        ({"app/prices.py": SERVICE.replace("total", "sum_of")}, Anchor("app/prices.py", 1)),
+        ({"app/prices.py": "# Nothing is left of it.\n"}, Anchor("app/prices.py", 1)),
+        ({"app/prices.py": None, "app/sums.py": SERVICE}, None),
+    ],
+)
+def test_what_is_gone_is_missed_where_it_was(
+    repository: Builder, after: Files, anchor: Anchor | FileAnchor | None
+) -> None:
+    before = {"app/__init__.py": "", "app/prices.py": SERVICE, "app/bill.py": CALLER}
+    found = reviewed(repository, before, after, "mypy", flags={"mypy": {"python": sys.executable}})
+    finding = found.shown[0]
+    assert (finding.path, finding.rule) == ("app/bill.py", "attr-defined" if anchor else "import-not-found")
+    assert finding.status is Status.INTRODUCED
+    assert finding.anchor == anchor
+
+
+def test_a_caller_on_a_line_that_was_not_changed_is_told_at_the_change(repository: Builder) -> None:
+    before = SERVICE + "\n" * 30 + "def bill() -> int:\n    return total([1, 2])\n"
+    found = reviewed(
+        repository, {"app/prices.py": before}, {"app/prices.py": before.replace(SERVICE, ASKS_MORE)}, "mypy"
+    )
+    (finding,) = found.shown
+    assert (finding.span and finding.span.line, finding.anchor) == (34, Anchor("app/prices.py", 1))
+
+
+def test_without_the_packages_of_the_project_what_follows_from_that_is_no_news(repository: Builder) -> None:
+    code = (
+        "import fastapi\nfrom sqlalchemy.orm import DeclarativeBase\nfrom alembic import op\n"
+        "class Base(DeclarativeBase): ...\n"
+        "@fastapi.get('/')\ndef load(key: str) -> str:\n    return fastapi.load(key)\n"
+        "def wrong() -> int:\n    return 'x'\n"
+    )
+    found = reviewed(repository, {"alembic/env.py": ""}, {"app/a.py": code}, "mypy")
+    (finding,) = found.shown
+    assert (finding.rule, finding.level) == ("return-value", Level.WARNING)
+    (notice,) = found.problems
+    assert (notice.kind, notice.blocking, notice.quiet) == ("packages-unknown", False, True)
+    assert "fastapi, sqlalchemy" in notice.message
+
+
+def test_with_the_packages_of_the_project_a_finding_is_an_error(repository: Builder) -> None:
+    code = "import libcst\n\n\ndef module() -> libcst.Module:\n    return libcst.Name('x')\n"
+    found = reviewed(repository, {}, {"app/a.py": code}, "mypy", flags={"mypy": {"python": sys.executable}})
+    (finding,) = found.shown
+    assert (finding.rule, finding.level, found.problems) == ("return-value", Level.ERROR, ())
+
+
+def test_what_only_a_plugin_would_know_is_no_finding(repository: Builder) -> None:
+    models = (
+        "from pydantic import BaseModel, Field, field_validator\n\n\n"
+        "class Recipe(BaseModel):\n    org_url: str = Field(alias='orgURL')\n    slug: str\n\n"
+        "    @field_validator('slug')\n    def lower(slug: str) -> str:\n        return slug.lower()\n\n\n"
+        "class Plain:\n    def __init__(self, slug: str) -> None: ...\n"
+    )
+    use = (
+        "from app.models import Plain, Recipe\n\n\ndef make() -> list[object]:\n"
+        "    return [Recipe(org_url='x', slug=1), Recipe(slug=['a', 1]), Plain(1), Plain(other=1)]\n"
+    )
+    files = {"app/__init__.py": "", "app/models.py": models, "app/use.py": use}
+    found = reviewed(repository, {}, files, "mypy", flags={"mypy": {"python": sys.executable}})
+    assert [(each.path, each.params["text"]) for each in found.shown] == [
+        ("app/use.py", 'Argument 1 to "Plain" has incompatible type "int"; expected "str"'),
+        ("app/use.py", 'Unexpected keyword argument "other" for "Plain"'),
+    ]
+
+
+def test_tests_and_migrations_need_no_types_but_right_ones(repository: Builder) -> None:
+    code = "def load(key):\n    return key\n\n\ndef test_a():\n    wrong: int = 'x'\n    load(wrong)\n"
+    found = reviewed(repository, {}, {"tests/test_a.py": code, "alembic/versions/a.py": code}, "mypy")
+    assert {each.rule for each in found.findings} == {"assignment"}
+
+
+@pytest.mark.parametrize(
+    ("files", "at"),
+    [
+        ({"app/broken.py": "def (:\n"}, "app/prices.py"),
+        ({"app/latin.py": "x = 'K\xf6ln'\n".encode("latin-1").decode("latin-1"), "app/more.py": "def (:\n"}, "app/prices.py"),
+        ({"my-tool/__init__.py": "", "my-tool/a.py": "x: int = 1\n"}, "app/prices.py"),
+        ({"app/double.py": "x = 1\n", "app/double/__init__.py": "y = 1\n"}, "app/prices.py"),
+        ({"@args.py": "x = 1\n", "-v.py": "x = 1\n", "a b.py": "x = 1\n"}, "app/prices.py"),
+        ({"src/lib/__init__.py": "", "src/lib/a.py": "x = 1\n", "b.py": "from src.lib import a\nfrom lib import a as c\n"}, "app/prices.py"),
+        ({"one/src/app/__init__.py": "", "two/src/app/__init__.py": ""}, "app/prices.py"),
+        ({"json.py": "def loads(x: str) -> int: ...\n", "typing.py": "x = 1\n"}, "app/prices.py"),
+    ],
+)  # fmt: skip
+def test_no_layout_and_no_broken_file_silences_it(repository: Builder, files: Files, at: str) -> None:
+    before = {"app/__init__.py": "", "app/prices.py": SERVICE, **files}
+    found = reviewed(repository, before, {"app/prices.py": SERVICE + WRONG}, "mypy")
+    assert names(found.shown) == [("mypy:return-value", at, 6)]
+    assert [each for each in found.problems if each.blocking] == []
+
+
+def test_a_broken_file_fixes_nothing_elsewhere(repository: Builder) -> None:
+    before = {"app/__init__.py": "", "app/prices.py": ASKS_MORE, "app/bill.py": CALLER}
+    found = reviewed(repository, before, {"app/prices.py": "def (:\n", "app/bill.py": CALLER + "\n"}, "mypy")
+    assert [each.status for each in found.findings if each.path == "app/bill.py"] == []
+    assert "mypy" not in found.tools.complete
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"mypy.ini": "[mypy]\nplugins = ./evil.py\n"},
+        {"setup.cfg": "[mypy]\nplugins = evil\n"},
+        {"pyproject.toml": '[tool.mypy]\nplugins = ["evil.py"]\n'},
+        {".mypy.ini": "[mypy]\nplugins = evil\npython_executable = ./evil.sh\nhtml_report = .\n"},
+        {"a.py": "# mypy: plugins=evil.py\n"},
+    ],
+)
+@pytest.mark.parametrize(
+    "own", ["", '[mypy]\nconfig = "project"\n', '[mypy]\nconfig = "project"\ntrust-plugins = true\n']
+)
+def test_no_plugin_of_the_project_runs(repository: Builder, tmp_path: Path, files: Files, own: str) -> None:
+    trace = tmp_path / "trace"
+    hostile = {
+        "evil.py": PLUGIN.format(trace=str(trace)),
+        "evil.sh": f"#!/bin/sh\ntouch {trace}\n",
+        "reviewer.toml": own,
+    }
+    (repository.root / "evil.sh").touch(mode=0o755)
+    found = reviewed(repository, {**hostile, **files}, {"a.py": "# mypy: plugins=evil.py\n\nx: int = 'a'\n"}, "mypy")
+    assert not trace.exists()
+    assert [each.rule for each in found.shown] == ["assignment"]
+    left_out = {each.message.rpartition(": ")[2] for each in found.problems if each.kind == "plugins-left-out"}
+    named = "project" in own and "a.py" not in files
+    assert left_out == ({"./evil.py", "evil", "evil.py"} & left_out if named else set())
+    assert bool(left_out) is named
+
+
+def test_a_trusted_plugin_runs_where_there_is_nothing_to_take(repository: Builder, tmp_path: Path) -> None:
+    trace = tmp_path / "trace"
+    own = '[mypy]\nconfig = "project"\ntrust-plugins = true\n'
+    before = {
+        "mypy.ini": "[mypy]\nplugins = good.py\n",
+        "good.py": f"from mypy.plugin import Plugin\nopen({str(trace)!r}, 'w')\ndef plugin(version):\n    return Plugin\n",
+        "reviewer.toml": own,
+    }
+    reviewed(repository, before, {"a.py": "x = 1\n"}, "mypy", trusted=True)
+    assert trace.exists()
+
+
+def test_the_settings_of_the_project_count_where_it_says_so_and_those_of_the_base_alone(repository: Builder) -> None:
+    before = {
+        "pyproject.toml": '[tool.mypy]\nwarn_unreachable = true\n[[tool.mypy.overrides]]\nmodule = "app.old"\n'
+        'ignore_errors = true\n[tool.reviewer.mypy]\nconfig = "project"\n',
+        "app/__init__.py": "",
+    }
+    code = "def a(b: list) -> int:\n    return 1\n\n\ndef c() -> int:\n    return 'x'\n"
+    found = reviewed(
+        repository, before, {"app/a.py": code, "app/old.py": code, "mypy.ini": "[mypy]\nignore_errors = true\n"}, "mypy"
+    )
+    assert names(found.shown) == [("mypy:return-value", "app/a.py", 6)]
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], None]:
+    """Puts a script in the place of mypy."""
+
+    def put(script: str) -> None:
+        place = tmp_path / "mypy_instead.py"
+        place.write_text(script)
+        monkeypatch.setattr(
+            mypy, "python", lambda *args, **options: heard.run([sys.executable, str(place), *args], **options)
+        )
+
+    return put
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        ("import time\ntime.sleep(60)\n", "did not end within 1 seconds"),
+        ("import sys\nsys.exit(3)\n", "exit code 3: without a word"),
+        ("raise KeyError('inside')\n", "not understood|KeyError: 'inside'"),
+        ("print('Success: no issues found')\n", "not understood .*Success: no issues"),
+        ("print('{\"file\": 1}')\n", "not understood"),
+    ],
+)
+def test_a_mypy_that_does_not_work_is_a_problem_and_the_rest_stands(
+    repository: Builder, slow: Callable[[str], None], script: str, told: str
+) -> None:
+    slow(script)
+    long = "def a() -> None:\n" + "    print('x')\n" * 30
+    found = reviewed(repository, {"app/a.py": ""}, {"app/a.py": long}, "mypy", flags={"mypy": {"timeout": 1}})
+    assert [each.rule for each in found.shown] == ["function-too-long"]
+    blocking = [each for each in found.problems if each.blocking]
+    assert {each.kind for each in blocking} == {"tool-failed"}
+    assert all(re.search(told, each.message) for each in blocking)
+    assert found.tools.complete == ()
+
+
+def test_a_mypy_that_is_missing_is_a_problem(repository: Builder, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(_: str) -> str:
+        raise PackageNotFoundError
+
+    monkeypatch.setattr(heard, "version", missing)
+    found = reviewed(repository, {}, {"app/a.py": "x = 1\n"}, "mypy")
+    assert [each.message for each in found.problems] == [
+        "mypy is not installed; install it: pip install 'mypy>=1.17', or ignore 'mypy'"
+    ]
+
+
+@pytest.mark.parametrize("python", ["no/such/python", ".venv/bin/python"])
+def test_an_interpreter_that_cannot_be_used_is_told(repository: Builder, python: str) -> None:
+    files = {"app/a.py": "x = 1\n", ".venv/bin/python": "#!/bin/sh\n", "reviewer.toml": f'mypy.python = "{python}"\n'}
+    base = {path: content for path, content in files.items() if path != "app/a.py"}
+    repository.write(".venv/bin/python", "#!/bin/sh\n").chmod(0o755)
+    found = reviewed(repository, base, {"app/a.py": "x = 1\n"}, "mypy")
+    (problem,) = found.problems
+    assert problem.message.startswith(f"mypy does not run: the Python {python} ")
+    assert problem.message.endswith("mend `mypy.python`")
+
+
+def test_a_second_run_starts_from_what_the_first_one_knew(repository: Builder, cache: Path) -> None:
+    before = {"app/__init__.py": "", "app/prices.py": SERVICE}
+    known = set(cache.glob("reviewer/mypy/*"))
+    reviewed(repository, before, {"app/prices.py": SERVICE + WRONG}, "mypy")
+    (place,) = set(cache.glob("reviewer/mypy/*")) - known
+    written = (place / "tree/app/__init__.py").stat().st_mtime_ns
+    found = reviewed(repository, {}, {"app/prices.py": SERVICE}, "mypy")
+    assert [each.status for each in found.findings] == [Status.FIXED]
+    assert (place / "tree/app/__init__.py").stat().st_mtime_ns == written
+    assert (place / "tree/app/prices.py").read_text() == SERVICE
+    assert (place.stat().st_mode & 0o777) == 0o700
+
+
+def test_an_older_python_than_mypy_knows_is_left_to_it() -> None:
+    assert [tooling._minor(target) for target in ("py311", "py39", None)] == ["3.11", None, None]

@@ -24,6 +24,14 @@ def anchored(
     return found or next((FileAnchor(change.path) for change in (own, blamed) if change), None)
 
 
+def ranged(anchor: Anchor | FileAnchor | None, span: Span, change: Change) -> Anchor | FileAnchor | None:
+    """The anchor over all lines of a span, where the diff shows them in one piece."""
+    if not isinstance(anchor, Anchor) or anchor.line != span.line or span.end_line == span.line:
+        return anchor
+    whole = any(hunk.first <= span.line and span.end_line <= hunk.last for hunk in change.hunks)
+    return Anchor(anchor.path, span.end_line, span.line) if whole else anchor
+
+
 def _shown(changes: Mapping[str, Change], path: str) -> Change | None:
     """What the change does to a file of the head."""
     change = changes.get(path)

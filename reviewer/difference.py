@@ -8,14 +8,14 @@ Where the base could not be reviewed, the changed lines decide.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from reviewer.anchors import anchored
+from reviewer.anchors import anchored, ranged
 from reviewer.blame import Blame
 from reviewer.descent import WORD, translated
 from reviewer.index.reach import Cause
 from reviewer.model import WHOLE_FILE, ChangeKind, Extent, Fact, Finding, Related, Status
 from reviewer.pairing import Kinship, Pairs
 from reviewer.sides import Side
-from reviewer.tools.rules import MYPY, rule
+from reviewer.tools.rules import COVERAGE, MYPY, rule
 
 
 def compare(base: Side, head: Side, kinship: Kinship) -> tuple[Finding, ...]:
@@ -79,6 +79,9 @@ class _Comparison:
 
     def _introduced(self, finding: Finding, cause: Cause | None = None) -> Finding:
         anchor = anchored(finding.path or "", finding.span, _extent(finding), self.kinship.changes, cause)
+        # Only there all lines of a finding are its place; elsewhere the first one says where it is.
+        if finding.source == COVERAGE and finding.span:
+            anchor = ranged(anchor, finding.span, self.kinship.change(finding))
         told = replace(finding, status=Status.INTRODUCED, anchor=anchor)
         return _with_cause(told, cause) if cause else told
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from reviewer.errors import ToolError
 
-
 _running: set[subprocess.Popen[bytes]] = set()
 
 

@@ -20,8 +20,10 @@ def measured(place: Path) -> dict[str, object] | None:
     try:
         with tokenize.open(place) as file:
             source = file.read()
+        blocks = cc_visit_ast(ast.parse(source))
         return {
-            "functions": [*_functions(cc_visit_ast(ast.parse(source)), "")],
+            # It names methods twice: by themselves, and as parts of their classes.
+            "functions": [*_functions([each for each in blocks if not getattr(each, "is_method", False)], "")],
             "index": round(mi_visit(source, multi=True), 1),
         }
     except UNREADABLE:

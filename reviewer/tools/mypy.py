@@ -173,7 +173,7 @@ def _checked(order: Order, tree: Tree, place: Workplace, cache: str) -> Checked:
 
 
 def _put_aside(remark: Remark, place: Workplace) -> None:
-    """Let others take what they want of a file that does not parse; one in the place of a library's makes room for it."""
+    """Let others take what they want of a file that does not parse; one in a library's place makes room for that."""
     if remark.message.startswith(SHADOWS):
         place.drop(remark.file)
     else:

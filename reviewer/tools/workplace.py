@@ -28,7 +28,8 @@ class Workplace:
     def hold(self, paths: Collection[str], read: Callable[[str], bytes]) -> None:
         """Make the tree hold these files and no others; what stands there already is not written again."""
         self.tree.mkdir(mode=PRIVATE, exist_ok=True)
-        for path in set(self._held()).difference(paths):
+        held = set(self._held())
+        for path in held.difference(paths) | {path for path in held if (self.tree / path).is_symlink()}:
             self.drop(path)
         for path in paths:
             self.put(path, read(path))
@@ -53,8 +54,9 @@ class Workplace:
                 return
 
     def _held(self) -> Iterator[str]:
-        for folder, _, names in os.walk(self.tree):
-            yield from (Path(folder, name).relative_to(self.tree).as_posix() for name in names)
+        for folder, folders, names in os.walk(self.tree):
+            links = [name for name in folders if Path(folder, name).is_symlink()]
+            yield from (Path(folder, name).relative_to(self.tree).as_posix() for name in (*names, *links))
 
 
 @contextmanager

@@ -2,12 +2,13 @@ import os
 import signal
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from reviewer.errors import ToolError
-from reviewer.process import run
+from reviewer.process import end_all, run
 
 SLEEPS_WITH_A_CHILD = """
 import pathlib, subprocess, sys, time
@@ -57,6 +58,17 @@ def test_a_program_that_takes_too_long_is_stopped_with_all_that_it_started(tmp_p
     with pytest.raises(ToolError, match="did not end within 2 seconds"):
         run([sys.executable, "-c", SLEEPS_WITH_A_CHILD], cwd=tmp_path, timeout=2)
     assert _ends(int((tmp_path / "child").read_text()))
+
+
+def test_all_that_is_at_work_can_be_ended_with_what_it_started(tmp_path: Path) -> None:
+    with ThreadPoolExecutor() as pool:
+        running = pool.submit(run, [sys.executable, "-c", SLEEPS_WITH_A_CHILD], cwd=tmp_path, timeout=60)
+        child = tmp_path / "child"
+        while not (child.exists() and child.read_text()):
+            time.sleep(0.01)
+        end_all()
+        assert running.result().code == -signal.SIGKILL
+    assert _ends(int(child.read_text()))
 
 
 def _ends(process: int) -> bool:

@@ -1,4 +1,4 @@
-"""mypy, as it is installed, on whole projects: what the change did, wherever it shows, and nothing of the project runs."""
+"""mypy, as it is installed, on whole projects: what the change did, wherever it shows, and nothing of theirs runs."""
 
 import re
 import sys
@@ -131,23 +131,27 @@ def test_tests_and_migrations_need_no_types_but_right_ones(repository: Builder) 
     assert {each.rule for each in found.findings} == {"assignment"}
 
 
-@pytest.mark.parametrize(
-    ("files", "at"),
-    [
-        ({"app/broken.py": "def (:\n"}, "app/prices.py"),
-        ({"app/latin.py": "x = 'K\xf6ln'\n".encode("latin-1").decode("latin-1"), "app/more.py": "def (:\n"}, "app/prices.py"),
-        ({"my-tool/__init__.py": "", "my-tool/a.py": "x: int = 1\n"}, "app/prices.py"),
-        ({"app/double.py": "x = 1\n", "app/double/__init__.py": "y = 1\n"}, "app/prices.py"),
-        ({"@args.py": "x = 1\n", "-v.py": "x = 1\n", "a b.py": "x = 1\n"}, "app/prices.py"),
-        ({"src/lib/__init__.py": "", "src/lib/a.py": "x = 1\n", "b.py": "from src.lib import a\nfrom lib import a as c\n"}, "app/prices.py"),
-        ({"one/src/app/__init__.py": "", "two/src/app/__init__.py": ""}, "app/prices.py"),
-        ({"json.py": "def loads(x: str) -> int: ...\n", "typing.py": "x = 1\n"}, "app/prices.py"),
-    ],
-)  # fmt: skip
-def test_no_layout_and_no_broken_file_silences_it(repository: Builder, files: Files, at: str) -> None:
-    before = {"app/__init__.py": "", "app/prices.py": SERVICE, **files}
+LAYOUTS: dict[str, Files] = {
+    "broken": {"app/broken.py": "def (:\n"},
+    "two broken": {"app/broken.py": "def (:\n", "app/more.py": "x = [\n"},
+    "folder that is no name": {"my-tool/__init__.py": "", "my-tool/a.py": "x: int = 1\n"},
+    "module and package": {"app/double.py": "x = 1\n", "app/double/__init__.py": "y = 1\n"},
+    "odd names": {"@args.py": "x = 1\n", "-v.py": "x = 1\n", "a b.py": "x = 1\n"},
+    "two names": {
+        "src/lib/__init__.py": "",
+        "src/lib/a.py": "x = 1\n",
+        "b.py": "from src.lib import a\nfrom lib import a as c\n",
+    },
+    "two roots": {"one/src/app/__init__.py": "", "two/src/app/__init__.py": ""},
+    "names of libraries": {"json.py": "def loads(x: str) -> int: ...\n", "typing.py": "x = 1\n"},
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_no_layout_and_no_broken_file_silences_it(repository: Builder, layout: str) -> None:
+    before = {"app/__init__.py": "", "app/prices.py": SERVICE, **LAYOUTS[layout]}
     found = reviewed(repository, before, {"app/prices.py": SERVICE + WRONG}, "mypy")
-    assert names(found.shown) == [("mypy:return-value", at, 6)]
+    assert names(found.shown) == [("mypy:return-value", "app/prices.py", 6)]
     assert [each for each in found.problems if each.blocking] == []
 
 
@@ -193,7 +197,8 @@ def test_a_trusted_plugin_runs_where_there_is_nothing_to_take(repository: Builde
     own = '[mypy]\nconfig = "project"\ntrust-plugins = true\n'
     before = {
         "mypy.ini": "[mypy]\nplugins = good.py\n",
-        "good.py": f"from mypy.plugin import Plugin\nopen({str(trace)!r}, 'w')\ndef plugin(version):\n    return Plugin\n",
+        "good.py": "from mypy.plugin import Plugin\n"
+        f"open({str(trace)!r}, 'w')\ndef plugin(version):\n    return Plugin\n",
         "reviewer.toml": own,
     }
     reviewed(repository, before, {"a.py": "x = 1\n"}, "mypy", trusted=True)

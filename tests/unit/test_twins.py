@@ -1,0 +1,112 @@
+"""One finding for one fault, whichever rules see it."""
+
+from dataclasses import replace
+
+import pytest
+
+from reviewer.model import EXISTING, NEWLY_SUPPRESSED, SUPPRESSED, Confidence, Extent, Finding, Level, Span, Status
+from reviewer.tools.rules import TWINS, named
+from reviewer.twins import told_once
+from tests.changes import names, reviewed
+from tests.repositories import Builder
+
+LOAD = "def load(key):\n    return key\n"
+
+
+def found(name: str, line: int = 3, symbol: str = "load", **changes: object) -> Finding:
+    """A finding of a rule, introduced and shown."""
+    source, _, rule = name.rpartition(":")
+    finding = Finding(
+        rule,
+        Level.WARNING,
+        Confidence.HIGH,
+        "m",
+        "app/a.py",
+        Span(line, 1, line, 2),
+        symbol,
+        source=source or "own",
+        extent=Extent(line, line),
+        status=Status.INTRODUCED,
+    )
+    return replace(finding, **changes)  # type: ignore[arg-type]  # fields of it
+
+
+def fates(*findings: Finding) -> list[tuple[str, str | None]]:
+    return [(each.name, each.hidden_because) for each in told_once(findings)]
+
+
+def test_of_twins_the_first_in_the_table_tells() -> None:
+    assert fates(found("mypy:no-untyped-def"), found("missing-type-hint")) == [
+        ("mypy:no-untyped-def", "mypy:no-untyped-def told as missing-type-hint"),
+        ("missing-type-hint", None),
+    ]
+    assert fates(found("ruff:S110"), found("ruff:BLE001"), found("ruff:E722")) == [
+        ("ruff:S110", "ruff:S110 told as ruff:E722"),
+        ("ruff:BLE001", "ruff:BLE001 told as ruff:E722"),
+        ("ruff:E722", None),
+    ]
+
+
+def test_the_one_that_is_shown_has_the_gravest_level_of_them() -> None:
+    first, second = told_once([found("ruff:BLE001", level=Level.ERROR), found("ruff:E722")])
+    assert (first.shown, second.level) == (False, Level.ERROR)
+    hidden = found("ruff:BLE001", level=Level.ERROR, hidden_because=EXISTING)
+    assert [each.level for each in told_once([hidden, found("ruff:E722")])] == [Level.ERROR, Level.ERROR]
+
+
+@pytest.mark.parametrize("reason", [SUPPRESSED, NEWLY_SUPPRESSED])
+@pytest.mark.parametrize("hidden", [0, 1])
+def test_a_comment_on_one_hides_all(reason: str, hidden: int) -> None:
+    twins = [found("missing-type-hint"), found("mypy:no-untyped-def")]
+    twins[hidden] = replace(twins[hidden], hidden_because=reason)
+    assert [because for _, because in fates(*twins)] == [reason, reason]
+
+
+def test_one_that_is_hidden_otherwise_does_not_hide_the_other() -> None:
+    old = found("ruff:E722", hidden_because=EXISTING)
+    assert fates(old, found("ruff:S110")) == [("ruff:E722", EXISTING), ("ruff:S110", None)]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        found("mypy:no-untyped-def", line=4),
+        found("mypy:no-untyped-def", symbol="load.inner"),
+        found("mypy:no-untyped-def", path="app/b.py"),
+        found("mypy:no-untyped-def", status=Status.FIXED, hidden_because="fixed by this change"),
+        found("mypy:arg-type"),
+    ],
+)
+def test_what_is_of_another_place_or_another_fault_is_no_twin(other: Finding) -> None:
+    assert fates(found("missing-type-hint"), other) == [("missing-type-hint", None), (other.name, other.hidden_because)]
+
+
+def test_of_a_file_that_does_not_parse_one_word_is_enough() -> None:
+    several = [found("ruff:invalid-syntax", line=line, symbol="") for line in (2, 9)]
+    told = fates(found("unparsable-file", line=1, symbol=""), *several, found("mypy:syntax", line=4, symbol=""))
+    assert [because is None for _, because in told] == [True, False, False, False]
+
+
+def test_every_twin_is_a_rule() -> None:
+    tools = [name for twins in TWINS for name in twins if ":" in name]
+    assert [name for name in tools if named(name) is None] == []
+
+
+def test_the_account_names_what_is_told_as_another(repository: Builder) -> None:
+    review = reviewed(repository, {"app/a.py": ""}, {"app/a.py": LOAD}, "ruff mypy")
+    assert names(review.shown) == [("missing-type-hint", "app/a.py", 1)]
+    assert review.counts["hidden: mypy:no-untyped-def told as missing-type-hint"] == 1
+    assert review.counts["found"] == 2
+
+
+@pytest.mark.parametrize("name", ["missing-type-hint", "mypy:no-untyped-def"])
+def test_a_comment_that_names_either_hides_both(repository: Builder, name: str) -> None:
+    code = LOAD.replace(":\n", f":  # reviewer: ignore[{name}] it is on its way\n", 1)
+    review = reviewed(repository, {"app/a.py": ""}, {"app/a.py": code}, "mypy")
+    assert {each.hidden_because for each in review.findings} == {NEWLY_SUPPRESSED}
+    assert len(review.findings) == 2
+
+
+def test_who_does_not_want_the_rule_does_not_want_its_twins(repository: Builder) -> None:
+    review = reviewed(repository, {"app/a.py": ""}, {"app/a.py": LOAD}, "mypy", flags={"ignore": "missing-type-hint"})
+    assert review.findings == ()

@@ -106,7 +106,7 @@ class Tooling:
         return mypy.Order(
             head=aim.tree.apart(),
             base=aim.before.tree.apart() if aim.before else None,
-            changed=_touched(aim),
+            commit=aim.comparison.base,
             counts=aim.counts,
             roots=Modules(aim.tree.paths, aim.config.source_roots).roots,
             settings=settings,
@@ -119,11 +119,6 @@ class Tooling:
 def _typed(order: mypy.Order, notices: Sequence[Problem]) -> Heard:
     heard = mypy.said(order)
     return replace(heard, problems=(*heard.problems, *notices))
-
-
-def _touched(aim: Aim) -> frozenset[str]:
-    changes = aim.before.changes.values() if aim.before else ()
-    return frozenset(path for each in changes for path in (each.path, each.old_path) if path)
 
 
 def _minor(target: str | None) -> str | None:

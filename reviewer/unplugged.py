@@ -27,15 +27,17 @@ class Unplugged:
     def __init__(self, index: Index, read: Callable[[str], bytes]) -> None:
         self._index = index
         self._read = read
-        self._tree = cache(self._parsed)
+        self._calls = cache(lambda path: tuple(_calls(self._parsed(path))))
+        self._validators = cache(lambda path: frozenset(self._heads_of_validators(path)))
 
     def excuses(self, finding: Finding) -> bool:
         """Whether a finding of mypy may come of a plugin that is missing."""
-        if COLUMN.search(finding.message):
-            return True
-        if finding.rule in OF_ARGUMENTS:
-            return self._is_pydantic(finding.path or "", self._called(finding))
-        return finding.rule in OF_VALIDATORS and self._validates(finding)
+        path, line = finding.path or "", finding.span.line if finding.span else 0
+        return (
+            COLUMN.search(finding.message) is not None
+            or (finding.rule in OF_ARGUMENTS and self._is_pydantic(path, self._called(finding)))
+            or (finding.rule in OF_VALIDATORS and line in self._validators(path))
+        )
 
     def _is_pydantic(self, path: str, name: str) -> bool:
         found = self._index.definition(path, name) if name else None
@@ -50,20 +52,13 @@ class Unplugged:
         around = [call for call in self._calls(finding.path or "") if call[0] < place < call[1]]
         return max(around, default=((0, 0), (0, 0), ""))[2]
 
-    def _calls(self, path: str) -> Iterator[Call]:
-        for node in ast.walk(self._tree(path)):
-            if isinstance(node, ast.Call) and node.end_lineno is not None and node.end_col_offset is not None:
-                end = (node.end_lineno, node.end_col_offset)
-                yield (node.lineno, node.col_offset), end, ast.unparse(node.func)
-
-    def _validates(self, finding: Finding) -> bool:
-        line = finding.span.line if finding.span else 0
-        for node in ast.walk(self._tree(finding.path or "")):
+    def _heads_of_validators(self, path: str) -> Iterator[int]:
+        """The lines from the first decorator of a validator to its signature."""
+        for node in ast.walk(self._parsed(path)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
-                if first <= line <= node.body[0].lineno:
-                    return any(self._is_validator(each, finding.path or "") for each in node.decorator_list)
-        return False
+                decorators = node.decorator_list
+                if any(self._is_validator(each, path) for each in decorators):
+                    yield from range(min(each.lineno for each in decorators), node.body[0].lineno + 1)
 
     def _is_validator(self, decorator: ast.expr, path: str) -> bool:
         named = decorator.func if isinstance(decorator, ast.Call) else decorator
@@ -74,3 +69,11 @@ class Unplugged:
             return parse(self._read(path))
         except UNREADABLE:
             return ast.Module(body=[], type_ignores=[])
+
+
+def _calls(tree: ast.Module) -> Iterator[Call]:
+    """The calls of a file by their names, with where each starts and ends."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name() | ast.Attribute() as called, end_lineno=int(row), end_col_offset=int(column)):
+                yield (node.lineno, node.col_offset), (row, column), ast.unparse(called)

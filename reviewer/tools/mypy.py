@@ -7,15 +7,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Literal
-
-from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from reviewer.errors import ToolError
 from reviewer.model import Finding, Level, Problem, Span
 from reviewer.process import Completed
 from reviewer.source import Tree, UnreadableFile
-from reviewer.tools.heard import Heard, attempted, ended, failed, finding, misunderstood, python, run
+from reviewer.tools.heard import Heard, attempted, ended, failed, finding, python, run
+from reviewer.tools.mypy_memory import Memory, digest, packages_of, version_of
+from reviewer.tools.mypy_output import Checked, Remark, remarks
 from reviewer.tools.mypy_settings import Settings
 from reviewer.tools.rules import MYPY
 from reviewer.tools.workplace import Workplace, copied, workplace
@@ -41,7 +40,7 @@ LINE = re.compile(r"\bline \d+")
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What mypy is to look at: the head as a whole, and the base (None: there is none) with what changed between them.
+    """What mypy is to look at: the head as a whole, and the base, if there is one, with its commit.
 
     `counts` are the files whose findings are wanted, `roots` the folders that module names start from, `python` an
     interpreter that has the packages which the project depends on.
@@ -49,36 +48,13 @@ class Order:
 
     head: Tree
     base: Tree | None
-    changed: Collection[str]
+    commit: str | None
     counts: Callable[[str], bool]
     roots: Sequence[str] = ()
     settings: Settings = field(default_factory=Settings)
     python: Path | None = None
     target: str | None = None
     timeout: float = 300.0
-
-
-class Remark(BaseModel):
-    """A line of mypy's output; what we do not use may be there."""
-
-    file: str
-    line: int
-    column: int
-    message: str
-    code: str | None
-    severity: Literal["error", "note"]
-
-
-REMARK = TypeAdapter(Remark)
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What mypy says of one side, or why it says nothing; `aside` are the files that it can't parse."""
-
-    remarks: tuple[Remark, ...] = ()
-    aside: frozenset[str] = frozenset()
-    problem: str | None = None
 
 
 def said(order: Order) -> Heard:
@@ -88,7 +64,7 @@ def said(order: Order) -> Heard:
 
 def _said(order: Order, version: str) -> Heard:
     with workplace(MYPY, str(order.head.root), str(order.python)) as place:
-        before = None if order.base is None else _before(order, order.base, place)
+        before = None if order.base is None else _before(order, order.base, place, version)
         if order.base is None:
             place.hold(_shown(order.head), partial(_read, order.head))
         after = _checked(order, order.head, place, CACHE if order.base is None else HEAD_CACHE)
@@ -106,21 +82,30 @@ def _said(order: Order, version: str) -> Heard:
     )
 
 
-def _before(order: Order, base: Tree, place: Workplace) -> Checked:
+def _before(order: Order, base: Tree, place: Workplace, version: str) -> Checked:
     """What mypy says of the base; then the place holds the head, and a cache to start from."""
-    place.hold(_shown(base), partial(_read, base))
-    try:
-        checked = _checked(order, base, place, CACHE)
-    except ToolError as error:
-        checked = Checked(problem=str(error))
+    memory = Memory(place.folder / CACHE, _identity(order, base, version))
+    known = memory.recalled()
+    if known is None:
+        place.hold(_shown(base), partial(_read, base))
+        try:
+            known = _checked(order, base, place, CACHE)
+            memory.keep(known)
+        except ToolError as error:
+            known = Checked(problem=str(error))
     copied(place.folder / CACHE, place.folder / HEAD_CACHE)
-    then, now = set(_shown(base)), set(_shown(order.head))
-    for path in {*order.changed, *checked.aside} | (then ^ now):
-        if path in now:
-            place.put(path, _read(order.head, path))
-        else:
-            place.drop(path)
-    return checked
+    place.hold(_shown(order.head), partial(_read, order.head))
+    return known
+
+
+def _identity(order: Order, base: Tree, version: str) -> str | None:
+    """All that decides what mypy says of the base, None where that can't be told: a plugin is a program."""
+    packages = packages_of(order.python)
+    if order.commit is None or order.settings.plugins or packages is None:
+        return None
+    settings = order.settings.written(packages=order.python is not None, search=order.roots, tree="")
+    targets = (path for path in _shown(base) if _is_target(path, order))
+    return digest(version, order.commit, settings, *_versions(order), packages, *targets)
 
 
 def _shown(tree: Tree) -> list[str]:
@@ -130,7 +115,6 @@ def _shown(tree: Tree) -> list[str]:
         path
         for path in tree.paths
         if path.isprintable()
-        and path.isascii()
         and f"{path.removesuffix('i').removesuffix('.py')}/__init__.py" not in paths
         and not (path.endswith(PACKAGE) and not path.split("/")[-2].isidentifier())
     ]
@@ -154,17 +138,17 @@ def _checked(order: Order, tree: Tree, place: Workplace, cache: str) -> Checked:
     roots = tuple(order.roots)
     for _ in range(MOST_ATTEMPTS):
         completed = _run(order, targets, place, cache, roots)
-        remarks = tuple(_remarks(completed.stdout))
+        found = tuple(remarks(completed.stdout))
         # With errors it ends with 1, and names them.
-        if completed.code == (1 if remarks else 0):
-            return Checked(remarks, frozenset(aside))
-        stopping = {remark.file for remark in remarks if _stops(remark)}.intersection(_shown(tree)) - aside
-        ambiguous = bool(roots) and any(remark.message.startswith(TWICE) for remark in remarks)
+        if completed.code == (1 if found else 0):
+            return Checked(found, frozenset(aside))
+        stopping = {remark.file for remark in found if _stops(remark)}.intersection(_shown(tree)) - aside
+        ambiguous = bool(roots) and any(remark.message.startswith(TWICE) for remark in found)
         if not stopping and not ambiguous:
             raise ended(MYPY, completed)
         # One file by two names: by that from the top alone it is one again.
         roots = () if ambiguous else roots
-        for remark in remarks:
+        for remark in found:
             if remark.file in stopping:
                 _put_aside(remark, place)
         targets = [path for path in targets if path not in stopping]
@@ -209,27 +193,9 @@ def _run(order: Order, paths: Sequence[str], place: Workplace, cache: str, roots
 
 def _versions(order: Order) -> list[str]:
     """Where the packages are, and which Python all of it is for: theirs, for they were installed for that one."""
-    target = (order.python and _version_of(order.python)) or order.target
+    target = (order.python and version_of(order.python)) or order.target
     version = [f"--python-version={target}"] if target and not order.settings.python_version else []
     return [f"--python-executable={order.python}" if order.python else "--no-site-packages", *version]
-
-
-def _version_of(python: Path) -> str | None:
-    """The version of an interpreter, `3.13`, by the folder of its packages: to ask it would be to start it."""
-    folders = (place.name for place in sorted((python.parent.parent / "lib").glob("python3.*")))
-    found = [match[1] for name in folders if (match := re.fullmatch(r"python(3\.\d+)", name))]
-    return found[0] if len(found) == 1 else None
-
-
-def _remarks(output: bytes) -> Iterator[Remark]:
-    """The errors; raises ToolError for a line that is none of mypy's."""
-    for line in output.splitlines():
-        try:
-            remark = REMARK.validate_json(line)
-        except ValidationError as error:
-            raise misunderstood(MYPY, line, error.errors(include_url=False)[0]["msg"]) from error
-        if remark.severity == "error":
-            yield remark
 
 
 def _findings(checked: Checked, order: Order, tree: Tree) -> Iterator[Finding]:

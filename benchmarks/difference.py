@@ -7,13 +7,13 @@ them both, and what the comparison costs in seconds, as a ratio to one review of
 
 import argparse
 import json
-import re
 import statistics
-import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from history import PullRequest, pull_requests
 
 from reviewer.aim import Request, take
 from reviewer.index import Index
@@ -21,18 +21,6 @@ from reviewer.model import WHOLE_FILE, Change, Extent, Finding, Status
 from reviewer.pipeline import review
 from reviewer.sides import Side
 from reviewer.source import deep
-
-# How a squashed pull request is called.
-SQUASHED = re.compile(r"\(#\d+\)$")
-
-
-@dataclass(frozen=True, slots=True)
-class PullRequest:
-    """A pull request of the past, by the commits that it lies between."""
-
-    base: str
-    head: str
-    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +45,7 @@ def main() -> None:
     options = parser.parse_args()
     rows, told = [], []
     for repository in options.repositories:
-        for pull in list(_pull_requests(repository, options.skip + options.count))[options.skip :]:
+        for pull in list(pull_requests(repository, options.skip + options.count))[options.skip :]:
             row, findings = _compared(repository, pull)
             rows.append(row)
             told += findings
@@ -65,23 +53,6 @@ def main() -> None:
     if options.findings:
         options.findings.write_text("".join(json.dumps(each) + "\n" for each in told), encoding="utf-8")
     _sum(rows)
-
-
-def _pull_requests(repository: Path, count: int) -> Iterator[PullRequest]:
-    listed = _git(repository, "log", "--first-parent", "--format=%H %P%x09%s", "HEAD", "--", "*.py")
-    found = 0
-    for line in listed.splitlines():
-        commits, _, title = line.partition("\t")
-        commit, *parents = commits.split()
-        if found < count and (parents[1:] or (parents and SQUASHED.search(title))):
-            found += 1
-            head = parents[1] if parents[1:] else commit
-            yield PullRequest(_git(repository, "merge-base", parents[0], head).strip(), head, title)
-
-
-def _git(repository: Path, *arguments: str) -> str:
-    command = ["git", "-C", str(repository), *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 def _compared(repository: Path, pull: PullRequest) -> tuple[Row, list[dict[str, object]]]:

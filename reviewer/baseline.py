@@ -6,7 +6,7 @@ and stand for themselves, so that git merges two baselines as it merges any text
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from reviewer.errors import ConfigError
@@ -79,7 +79,7 @@ class Baseline:
         data: bytes | None,
         name: str,
         findings: Iterable[Finding],
-        ran: Mapping[str, Collection[str]],
+        ran: Mapping[str, Container[str]],
         paths: Iterable[str],
     ) -> None:
         self.exists = data is not None

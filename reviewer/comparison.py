@@ -125,12 +125,12 @@ class Comparison:
         return self._head.layer(path)
 
     def _news(self, heard: Heard) -> list[str]:
-        """The files that the change does not touch, of which a tool says what it did not say before."""
-        if not heard.compared:
+        """The files that the change does not touch, of which a tool says something else than before."""
+        if not heard.compared or not heard.base_complete or not heard.complete:
             return []
-        then = Counter(map(_said, heard.base))
-        now = Counter(_said(each) for each in heard.head if each.path not in self._before.changes)
-        return sorted({path for path, *_ in now - then})
+        then, now = Counter(map(_said, heard.base)), Counter(map(_said, heard.head))
+        moved = {path for path, *_ in (now - then) + (then - now)}
+        return sorted(path for path in moved if path not in self._touched)
 
     def _is_untouched(self, path: str) -> bool:
         return path not in self._touched and self._head.index.knows(path)

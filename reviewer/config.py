@@ -124,7 +124,7 @@ class Mypy(Section):
     config: Literal["standard", "project"] = "standard"
     python: str | None = None
     trust_plugins: bool = False
-    timeout: Annotated[float, Field(gt=0)] = 300.0
+    timeout: Annotated[float, Field(gt=0, le=86_400)] = 300.0
 
 
 class Coverage(Section):

@@ -64,6 +64,8 @@ class _Comparison:
         return self._introduced(known) if unhidden or known.news else known
 
     def _unknown(self, finding: Finding) -> Finding:
+        if finding.source == COVERAGE:
+            return self._introduced(finding)
         if not self._base_was_read(finding):
             touched = _extent(finding) == WHOLE_FILE or _extent(finding).meets(self.kinship.change(finding).lines)
             return self._introduced(finding) if touched else replace(finding, status=Status.EXISTING)

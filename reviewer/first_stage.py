@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
+
+from pydantic import ValidationError
 
 from reviewer.aim import Aim, Before
 from reviewer.errors import ReviewerError
@@ -11,7 +13,7 @@ from reviewer.source import UnreadableFile
 from reviewer.tooling import Tooling, coverage_lines
 from reviewer.tools.coverage import Lines
 from reviewer.tools.heard import FAILED, Heard
-from reviewer.tools.report import LONGEST, MOST_REMARKS, FileCoverage, Remark, Said, ToolReport
+from reviewer.tools.report import LONGEST, MOST_COLUMNS, MOST_REMARKS, FileCoverage, Remark, Said, ToolReport
 
 UNKNOWN_VERSION = "0"
 
@@ -60,17 +62,18 @@ def _identity(finding: Finding) -> tuple[object, ...]:
 
 
 def _remarks(findings: Iterable[Finding]) -> tuple[Remark, ...]:
-    return tuple(
-        Remark(
-            path=each.path,
-            line=each.span.line,
-            column=each.span.column,
-            code=each.rule,
-            message=str(each.params["text"]),
-        )
-        for each in findings
-        if each.path is not None and each.span is not None
-    )[:MOST_REMARKS]
+    """The findings as the report takes them: one in a place that it does not know is left out."""
+    found = []
+    for each in findings:
+        with suppress(ValidationError):
+            found.append(Remark.model_validate(_told(each)))
+    return tuple(found[:MOST_REMARKS])
+
+
+def _told(finding: Finding) -> dict[str, object]:
+    line, column = (finding.span.line, finding.span.column) if finding.span else (1, 1)
+    place = {"path": finding.path, "line": line, "column": min(column, MOST_COLUMNS)}
+    return {**place, "code": finding.rule, "message": finding.params["text"]}
 
 
 def _coverage(aim: Aim) -> tuple[tuple[FileCoverage, ...] | None, str | None]:

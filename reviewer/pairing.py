@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from reviewer.descent import Descent, translated
 from reviewer.index.reach import Cause, Place
 from reviewer.model import Change, ChangeKind, Finding
+from reviewer.tools.rules import MYPY
 
 NO_CHANGE = Change("", ChangeKind.DELETED)
 # Tool and rule, file and symbol, the rule's own key, and which of several definitions of the symbol it is.
@@ -45,12 +46,17 @@ class Pairs:
         for finding in base:
             self._base[self._identity(finding)].append(finding)
         self._free = {identity: list(found) for identity, found in self._base.items()}
+        self._by_code = self._of_tools()
         self._found: dict[int, Finding] = {}
         # Where there are more equals than before, those on changed lines are the new ones.
         placed = sorted((each for each in head if each.path is not None), key=self._is_touched)
+        for finding in placed:
+            self._take(finding, self._same(finding), like=finding)
         for search in (self._same, self._renamed, self._inherited, self._rescoped):
             for finding in placed:
                 self._take(finding, search(finding))
+        for finding in placed:
+            self._take_code(finding)
         for finding in placed:
             self._share(finding, self._moved_along(finding))
 
@@ -72,11 +78,38 @@ class Pairs:
         line = finding.span.line if finding.span else 0
         return self._kinship.descent.number(finding.path or "", finding.symbol, line)
 
-    def _take(self, finding: Finding, identities: Iterable[Identity]) -> None:
-        free = (self._free[identity] for identity in identities if self._free.get(identity))
-        found = None if id(finding) in self._found else next(free, None)
-        if found:
-            self._found[id(finding)] = found.pop(0)
+    def _take(self, finding: Finding, identities: Iterable[Identity], like: Finding | None = None) -> None:
+        """Pair a finding with the first free one of these identities, of the same code if it has to be `like` one."""
+        if id(finding) in self._found:
+            return
+        for identity in identities:
+            for each in self._free.get(identity, ()):
+                if like is None or each.code == like.code:
+                    self._pair(finding, each, identity)
+                    return
+
+    def _pair(self, finding: Finding, partner: Finding, identity: Identity) -> None:
+        self._found[id(finding)] = partner
+        self._free[identity].remove(partner)
+
+    def _of_tools(self) -> Mapping[tuple[str, str, str], list[tuple[Identity, Finding]]]:
+        """The findings of tools by their rule and the code of their line, which say more than the tools' sentences."""
+        found: defaultdict[tuple[str, str, str], list[tuple[Identity, Finding]]] = defaultdict(list)
+        for identity, members in self._base.items():
+            for each in members if identity[0] != "own" else ():
+                found[each.source, each.rule, each.code].append((identity, each))
+        return found
+
+    def _take_code(self, finding: Finding) -> None:
+        """Pair a finding of a tool with one of the same line of code, that went elsewhere or is worded otherwise."""
+        if id(finding) in self._found or finding.source == "own":
+            return
+        path = self._kinship.old_path(finding.path or "")
+        for identity, each in self._by_code.get((finding.source, finding.rule, finding.code), ()):
+            known = each.key == finding.key or (each.path == path and finding.source == MYPY)
+            if known and any(each is free for free in self._free[identity]):
+                self._pair(finding, each, identity)
+                return
 
     def _share(self, finding: Finding, identities: Iterable[Identity]) -> None:
         """A finding of one file can go on in several that it was split into."""
@@ -115,7 +148,13 @@ class Pairs:
         about = (finding.source, finding.rule, path, _last(finding.key))
         for identity, free in self._free.items():
             source, rule, home, symbol, key, _ = identity
-            if free and key and (source, rule, home, _last(key)) == about and _enclose(symbol, finding.symbol):
+            if (
+                free
+                and key
+                and finding.source == "own"
+                and (source, rule, home, _last(key)) == about
+                and _enclose(symbol, finding.symbol)
+            ):
                 yield identity
 
     def _moved_along(self, finding: Finding) -> Iterator[Identity]:

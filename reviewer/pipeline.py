@@ -124,7 +124,10 @@ def _proposed(aim: Aim, made: Review) -> Iterator[Problem]:
         registry.validate(config)
         settings = proposal.differences(former, config)
         if settings or content(aim.tree, config.baseline) != content(aim.before.tree, former.baseline):
-            other = _reviewed(replace(aim, config=config), aim.tree, iter)
-            yield proposal.notice(settings, config.baseline, made, other.review)
+            # No tool is started by the word of those who ask for a review: our own findings are compared alone.
+            alone = replace(aim, config=config, request=Request(aim.request.folder))
+            other = _reviewed(alone, aim.tree, iter)
+            own = tuple(each for each in made.findings if each.source == "own")
+            yield proposal.notice(settings, config.baseline, replace(made, findings=own), other.review)
     except ConfigError as error:
         yield proposal.unusable(error)

@@ -19,7 +19,8 @@ from reviewer.model import Level
 from reviewer.project_facts import ProjectFactChanged
 from reviewer.suppress import UnusedSuppression
 from reviewer.tools import rules as tools
-from reviewer.tools.rules import RULES, ToolRule
+from reviewer.tools.ruff import knows
+from reviewer.tools.rules import RULES, SIGNATURES, ToolRule
 from reviewer.unparsable import UnparsableFile
 
 GROUP = "reviewer.checks"
@@ -96,7 +97,8 @@ def tool_filter(config: Config, overrides: Sequence[str] = ()) -> Callable[[Tool
     selection = config.selection(overrides)
 
     def wants(rule: ToolRule) -> bool:
-        unwanted = not set(selection.ignore).isdisjoint(tools.tellers(rule.name))
+        # Who does not want to hear of signatures from us does not want to hear of them at all.
+        unwanted = rule.name in SIGNATURES and SIGNATURES[0] in selection.ignore
         return not unwanted and _is_chosen(Named(rule.name, rule.level, rule.family, rule.tool), selection)
 
     return cache(wants)
@@ -127,10 +129,17 @@ def validate(config: Config) -> None:
 def _validate(selection: Selection, config: Config, keys: tuple[str, ...]) -> None:
     for key, names in (("select", selection.select or ()), ("ignore", selection.ignore)):
         for name in names:
-            if name not in _groups() and tools.named(name) is None:
+            if name not in _groups() and not _is_of_a_tool(name):
                 find(name, config.where(*keys, key))
     for name, values in selection.rules.items():
         _made(find(name, config.where(*keys, "rules")), values, config.where(*keys, "rules", name))
+
+
+@cache
+def _is_of_a_tool(name: str) -> bool:
+    """Whether a name is a rule of a tool; of a code that the standard does not name, ruff is asked."""
+    rule = tools.named(name)
+    return rule is not None and (name in RULES or rule.tool != tools.RUFF or knows(rule.code))
 
 
 @cache
@@ -171,7 +180,8 @@ def _is_ignored(rule: Named, selection: Selection) -> bool:
 
 def known_names(named: Iterable[str]) -> frozenset[str]:
     """All rules that can be listed, and those of these names that only a tool knows."""
-    return frozenset({*(check.name for check in all_checks()), *RULES, *(name for name in named if tools.named(name))})
+    of_tools = filter(_is_of_a_tool, named)
+    return frozenset({*(check.name for check in all_checks()), *RULES, *of_tools})
 
 
 def find(name: str, where: str = "") -> type[Check]:
@@ -179,7 +189,8 @@ def find(name: str, where: str = "") -> type[Check]:
     for check in all_checks():
         if check.name == name:
             return check
-    known = sorted({*(check.name for check in all_checks()), *_groups(), *RULES} - {ALL, *Level})
+    listed = [rule.name for rule in tools.all_rules()] if ":" in name else RULES
+    known = sorted({*(check.name for check in all_checks()), *_groups(), *listed} - {ALL})
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
     hint = f", did you mean {close[0]!r}?" if close else ";"
     raise ConfigError(f"{where + ': ' if where else ''}there is no rule {name!r}{hint} `reviewer rules` lists them")

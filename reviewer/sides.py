@@ -1,23 +1,36 @@
 """One side of a comparison: a state of the project, and what the review of some of its files brought."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 
 from reviewer import registry
 from reviewer.check import Check
 from reviewer.config import Config
-from reviewer.fingerprint import fingerprinted
+from reviewer.fingerprint import digest, fingerprinted
 from reviewer.index import Index
 from reviewer.index.syntax import Syntax
 from reviewer.model import Extent, Finding
 from reviewer.runner import Outcome, Plan, review_file, review_project
-from reviewer.source import Tree, UnreadableFile
+from reviewer.source import Tree, UnreadableFile, lines_of
 from reviewer.suppress import Judgement, UnusedSuppression
 from reviewer.tools import rules as tool_rules
 from reviewer.tools.heard import Heard
+from reviewer.tools.rules import OF_A_FILE, SIGNATURES
 from reviewer.unparsable import UnparsableFile
 from reviewer.unplugged import Unplugged
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """The rules that came through a file: our own, and those of tools, which know more than can be listed."""
+
+    own: frozenset[str]
+    by_tool: Callable[[str], bool]
+
+    def __contains__(self, name: object) -> bool:
+        """Whether a rule came through it."""
+        return name in self.own or (isinstance(name, str) and ":" in name and self.by_tool(name))
 
 
 class Side:
@@ -33,6 +46,8 @@ class Side:
         self._plan_of: dict[str, Plan] = {}
         self._overrides: dict[str, tuple[str, ...]] = {}
         self._silent: set[str] = set()
+        self._heard: list[Heard] = []
+        self._lines = cache(lambda path: lines_of(self.read(path)))
         self._unplugged = Unplugged(index, self.read)
         self.syntax = cache(self._syntax)
         self._selects = cache(partial(registry.tool_filter, config))
@@ -48,33 +63,48 @@ class Side:
         """Take over what a tool says of the files reviewed; `proves`: what it does not find is not there."""
         wanted = filter(self._is_wanted, findings)
         judged = (each for each in wanted if heard.plugged or not self._unplugged.excuses(each))
-        self.outcome.findings += map(self._placed, judged)
-        if not proves:
+        own = {(each.path, each.symbol) for each in self.outcome.findings if each.rule == SIGNATURES[0]}
+        placed = map(self._placed, judged)
+        self.outcome.findings += [each for each in placed if not self._is_exempt(each, own)]
+        if proves:
+            self._heard.append(heard)
+        else:
             self._silent.add(heard.tool)
-            return
-        known = heard.known | {rule for each in self.outcome.suppressions for rule in each.rules if heard.knows(rule)}
-        for path, ran in self.outcome.ran.items():
-            # Of a file that does not parse, a tool says nothing else.
-            self.outcome.ran[path] = ran | (known if ran != {UnparsableFile.name} else set())
 
     def is_proof(self, source: str) -> bool:
         """Whether it means that there is nothing, when this tool, or our own checks, find nothing."""
         return source not in self._silent
 
     def _is_wanted(self, finding: Finding) -> bool:
-        """Whether a finding of a tool is selected, in a file that was reviewed, of a layer that it is about."""
-        path = finding.path or ""
+        """Whether a finding of a tool is selected, in a file that was reviewed."""
+        return self._applies(finding.name, finding.path or "")
+
+    def _applies(self, name: str, path: str) -> bool:
+        """Whether a rule of a tool is selected for a file, and about its layer; few are about one that is broken."""
         if path not in self.outcome.ran:
             return False
-        rule = tool_rules.rule(finding.source, finding.rule)
-        return self.layer(path) not in rule.not_in and self._selects(self._overrides[path])(rule)
+        rule = tool_rules.rule(*name.split(":", 1))
+        parses = self.outcome.ran[path] != {UnparsableFile.name}
+        about = self.layer(path) not in rule.not_in and (parses or name in OF_A_FILE)
+        return about and self._selects(self._overrides[path])(rule)
+
+    def _is_exempt(self, finding: Finding, own: Collection[tuple[str | None, str]]) -> bool:
+        """Whether our own rule for signatures, which knows exceptions, says nothing of what a tool finds fault with."""
+        path = finding.path or ""
+        asked = finding.name in SIGNATURES and SIGNATURES[0] in self.outcome.ran[path]
+        return asked and (path, finding.symbol) not in own
 
     def _placed(self, finding: Finding) -> Finding:
         """The finding of a tool with the function or class around it, which is its extent if it has none."""
-        line = finding.span.line if finding.span else 1
-        syntax = self.syntax(finding.path or "")
-        extent = finding.extent or Extent(*syntax.lines(line))
-        return replace(finding, symbol=finding.symbol or syntax.symbol(line), extent=extent)
+        line, path = finding.span.line if finding.span else 1, finding.path or ""
+        syntax, lines = self.syntax(path), self._lines(path)
+        text = lines[line - 1].strip() if line <= len(lines) else ""
+        return replace(
+            finding,
+            symbol=finding.symbol or syntax.symbol(line),
+            extent=finding.extent or Extent(*syntax.lines(line)),
+            code=digest(text),
+        )
 
     def review_project(self) -> None:
         """Ask the checks that look at the project as a whole."""
@@ -85,9 +115,14 @@ class Side:
         return self._plan(()).checks
 
     @property
-    def ran(self) -> Mapping[str, frozenset[str]]:
+    def ran(self) -> Mapping[str, Container[str]]:
         """The rules that came through each file."""
-        return self.outcome.ran
+        return {path: Ran(rules, partial(self._was_looked_for, path)) for path, rules in self.outcome.ran.items()}
+
+    def _was_looked_for(self, path: str, name: str) -> bool:
+        """Whether a tool looked for its rule in a file, and its silence means something."""
+        seen = (each for each in self._heard if each.paths is None or path in each.paths)
+        return any(each.looked_for(name) for each in seen) and self._applies(name, path)
 
     @cached_property
     def findings(self) -> Sequence[Finding]:

@@ -3,7 +3,7 @@
 import difflib
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from reviewer.check import Check
@@ -93,7 +93,7 @@ class Judgement:
         return self._require_reason and not suppression.reason
 
     def unused(
-        self, path: str, findings: Sequence[Finding], ran: Collection[str], known: Collection[str]
+        self, path: str, findings: Sequence[Finding], ran: Container[str], known: Collection[str]
     ) -> Iterator[tuple[Suppression, str, str]]:
         """The suppressions of a file that hide nothing, each with the rule that does so and why.
 
@@ -148,7 +148,7 @@ def _taken(
     return False
 
 
-def _because(rule: str, ran: Collection[str], known: Collection[str]) -> Iterator[str]:
+def _because(rule: str, ran: Container[str], known: Collection[str]) -> Iterator[str]:
     """Why a rule hides nothing, if that can be told."""
     if rule not in known:
         yield f"there is no rule `{rule}`{_nearest(rule, known)}"

@@ -1,6 +1,7 @@
 """Starts the tools beside our checks, each with what it is to look at, and gathers what they say."""
 
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -45,7 +46,8 @@ class Tooling:
     def __init__(self, aim: Aim) -> None:
         self._aim = aim
         self._wanted = registry.wanted_tools(aim.config) & aim.request.tools
-        self._ruling = aim.policy or aim.tree
+        # Between two commits the base's settings count, else those that stand beside the code.
+        self._ruling = aim.policy if aim.policy and aim.comparison.head else aim.tree
         self._pool = ThreadPoolExecutor(max_workers=3)
         self._mypy = self._typed() if MYPY in self._wanted and (aim.files or aim.before) else None
 
@@ -64,22 +66,27 @@ class Tooling:
         if {RUFF, RADON} & self._wanted:
             now, then = head(), base() if base else None
             if RUFF in self._wanted:
-                heard.append(self._pool.submit(ruff.said, self._ruff(now, then)))
+                heard.append(self._linted(now, then))
             if RADON in self._wanted and then is not None:
                 measured = self._pool.submit(radon.measured, now, then)
         return Started(tuple(heard), measured)
 
+    def _linted(self, head: Files, base: Files | None) -> Future[Heard]:
+        """Ruff at work; settings that can't be used are told before anything is started."""
+        try:
+            order = self._ruff(head, base)
+        except ReviewerError as error:
+            return self._pool.submit(Heard, RUFF, problems=(failed(f"ruff does not run: {error}"),))
+        return self._pool.submit(ruff.said, order)
+
     def _ruff(self, head: Files, base: Files | None) -> ruff.Order:
         project = None
         if self._aim.config.ruff.config == "project":
-            project = {path: self._content(path) for path in self._ruling.named(ruff.CONFIGURATIONS)}
+            project = ruff.configurations(self._ruling.named(ruff.CONFIGURATIONS), partial(content, self._ruling))
         named = {word.removeprefix(f"{RUFF}:") for word in registry.words(self._aim.config)}
         codes = {*standard_codes(), *filter(RUFF_CODE.fullmatch, named)}
         target = ruff.target_version(content(self._aim.tree, "pyproject.toml"))
-        return ruff.Order(head, base, sorted(codes), target, project)
-
-    def _content(self, path: str) -> bytes:
-        return content(self._ruling, path) or b""
+        return ruff.Order(head, base, sorted(codes), target, project, self._aim.tree.paths)
 
     def _typed(self) -> Future[Heard]:
         """Mypy at work; a setting that can't be used is told before anything is started."""
@@ -112,7 +119,7 @@ class Tooling:
             settings=settings,
             python=python,
             target=_minor(ruff.target_version(content(aim.tree, "pyproject.toml"))),
-            timeout=aim.config.mypy.timeout,
+            deadline=time.monotonic() + aim.config.mypy.timeout,
         )
 
 

@@ -23,7 +23,9 @@ def _changed(
     base, head = sides
     for path, measure in measures.items():
         for symbol, after in _by_symbol(measure).items():
-            old, former = descent.origin(path, symbol) or ("", "")
+            # Code that left its name to another function is still what it was.
+            place = descent.inherited.get((path, symbol)) or descent.origin(path, symbol)
+            old, former = place or ("", "")
             now = head.syntax(path).definition(symbol)
             if not old or base.syntax(old).definition(former) != now:
                 yield Complexity(path, symbol, then.get(old, {}).get(former), after)

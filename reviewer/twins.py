@@ -6,10 +6,8 @@ from dataclasses import replace
 from functools import cache
 
 from reviewer.model import NEWLY_SUPPRESSED, SUPPRESSED, Extent, Finding, Status
-from reviewer.tools.rules import TWINS
+from reviewer.tools.rules import OF_A_FILE, TWINS
 
-# Of a file that does not parse one word is enough.
-OF_A_FILE = ("unparsable-file", "ruff:invalid-syntax", "mypy:syntax")
 BY_COMMENT = (SUPPRESSED, NEWLY_SUPPRESSED)
 
 
@@ -28,11 +26,12 @@ def _clusters(findings: Iterable[Finding]) -> Iterator[list[Finding]]:
         group = _places().get(finding.name)
         if group is not None and finding.status is not Status.FIXED:
             grouped[finding.path or "", group[0]].append(finding)
-    for (_, number), members in sorted(grouped.items()):
+    for _, members in sorted(grouped.items()):
         left = sorted(members, key=lambda each: (_places()[each.name], each.order))
         while left:
             first = left[0]
-            cluster = [each for each in left if number == len(TWINS) or _same_place(first, each)]
+            whole = first.name == OF_A_FILE[0]
+            cluster = [each for each in left if whole or _same_place(first, each)]
             left = [each for each in left if each not in cluster]
             if len({each.name for each in cluster}) > 1:
                 yield cluster

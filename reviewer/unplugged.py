@@ -34,7 +34,7 @@ class Unplugged:
         """Whether a finding of mypy may come of a plugin that is missing."""
         path, line = finding.path or "", finding.span.line if finding.span else 0
         return (
-            COLUMN.search(finding.message) is not None
+            (COLUMN.search(finding.message) is not None and self._index.definition(path, "Column") is None)
             or (finding.rule in OF_ARGUMENTS and self._is_pydantic(path, self._called(finding)))
             or (finding.rule in OF_VALIDATORS and line in self._validators(path))
         )

@@ -1,11 +1,11 @@
 """What tests did not run of a change: its statements that a coverage report knows, and that did not run."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reviewer.errors import ReviewerError
 from reviewer.model import Confidence, Coverage, Extent, Finding, Problem, Span
-from reviewer.source import UnreadableFile
+from reviewer.source import UnreadableFile, lines_of
 from reviewer.tools.coverage import REFUSED, Lines, statements
 from reviewer.tools.heard import Heard
 from reviewer.tools.rules import COVERAGE, RULES
@@ -35,8 +35,12 @@ class Part:
 
     def statements(self) -> dict[int, bool]:
         """Whether each changed statement ran, by the line that it starts on."""
+        return {line: self.reported[line] for line in sorted(self.ends()) if line in self.reported}
+
+    def ends(self) -> dict[int, int]:
+        """The last changed line of each statement that the change edits, by the line that it starts on."""
         start = statements(self.source)
-        return {line: self.reported[line] for line in sorted(map(start, self.own)) if line in self.reported}
+        return {start(line): line for line in sorted(self.own)}
 
 
 def coverage(parts: Iterable[Part], threshold: float, unreported: int) -> Coverage:
@@ -48,10 +52,11 @@ def coverage(parts: Iterable[Part], threshold: float, unreported: int) -> Covera
 def uncovered(parts: Iterable[Part], symbol: Symbol) -> Iterator[Finding]:
     """A finding for each run of changed statements of one function that no test ran."""
     for part in parts:
-        lines = part.source.decode(errors="replace").splitlines()
+        lines, ends = lines_of(part.source), part.ends()
         for first, last in _runs(part, symbol):
             text = lines[first - 1] if first <= len(lines) else ""
-            yield _finding(part.path, first, last, symbol(part.path, first), text)
+            found = _finding(part.path, first, last, symbol(part.path, first), text)
+            yield replace(found, extent=Extent(first, max(last, ends[last])))
 
 
 def _runs(part: Part, symbol: Symbol) -> Iterator[tuple[int, int]]:
@@ -97,7 +102,8 @@ def examine(
     try:
         parts = [Part(path, change.read(path), change.own[path], ran) for path, ran in sorted(lines().items())]
     except (ReviewerError, UnreadableFile) as error:
-        return Heard(COVERAGE, problems=(Problem(REFUSED, None, f"The coverage report is not used: {error}"),)), None
+        problem = Problem(REFUSED, None, f"The coverage report is not used: {error}")
+        return Heard(COVERAGE, complete=False, problems=(problem,)), None
     unreported = sum(bool(own) for own in change.own.values()) - sum(bool(part.own) for part in parts)
     rules = frozenset({UNCOVERED.name})
     heard = Heard(COVERAGE, head=tuple(uncovered(parts, change.symbol)), rules=rules, compared=False)

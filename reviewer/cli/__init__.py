@@ -3,6 +3,7 @@
 import argparse
 import io
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -22,6 +23,8 @@ EXIT_CODES = "Exit codes: 0 clean, 1 findings at the fail level, 2 the job could
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     _open_streams()
+    if arguments is None:
+        _end_with_signals()
     options = _parser().parse_args(arguments)
     try:
         code = _command(options.run)(options)
@@ -39,6 +42,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception:  # noqa: BLE001  # Python's own exit code for a crash is 1, and that means findings
         return _complain(f"it crashed; please report it with this:\n{traceback.format_exc()}")
     return code
+
+
+def _end_with_signals() -> None:
+    """End with all that was started when somebody else ends us: CI does so when a job is called off."""
+
+    def end(number: int, _frame: object) -> NoReturn:
+        process.end_all()
+        os._exit(128 + number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        signal.signal(getattr(signal, name), end)
 
 
 def _open_streams() -> None:

@@ -16,6 +16,7 @@ class Syntax:
         self._definitions: defaultdict[str, list[str]] = defaultdict(list)
         self._statements: list[tuple[ast.stmt, str]] = []
         self._lines: list[tuple[int, int, str]] = []
+        self._decorated: list[tuple[int, int, str]] = []
         try:
             tree = tree_of(source)
             self._read(tree.body if tree else [], "")
@@ -27,14 +28,20 @@ class Syntax:
         return tuple(self._definitions.get(symbol, ()))
 
     def symbol(self, line: int) -> str:
-        """The dotted symbol of the innermost function or class around a line, "" outside of all."""
-        around = [symbol for first, last, symbol in self._lines if first <= line <= last]
+        """The dotted symbol of the innermost function or class around a line, decorators too, "" outside of all."""
+        around = [symbol for first, last, symbol in self._decorated if first <= line <= last]
         return max(around, key=len, default="")
 
     @property
     def definitions(self) -> tuple[tuple[str, int, int], ...]:
         """The dotted symbol of each function and class, with its first line, of its keyword, and its last."""
         return tuple((symbol, first, last) for first, last, symbol in self._lines)
+
+    @property
+    def assigned(self) -> tuple[tuple[str, int, str], ...]:
+        """The names that statements outside of all definitions give values to, each with its line and that statement."""
+        found = ((_names(node), node.lineno, text) for node, text in self._statements)
+        return tuple((name, line, text) for names, line, text in found for name in names)
 
     def lines(self, line: int) -> tuple[int, int]:
         """The first and the last line of the innermost function or class around a line; without one, that line."""
@@ -57,10 +64,20 @@ class Syntax:
             if isinstance(node, SCOPES):
                 symbol = f"{scope}.{node.name}" if scope else node.name
                 self._definitions[symbol].append(ast.dump(node))
-                self._lines.append((node.lineno, node.end_lineno or node.lineno, symbol))
+                last = node.end_lineno or node.lineno
+                self._lines.append((node.lineno, last, symbol))
+                self._decorated.append(
+                    (min([node.lineno, *(each.lineno for each in node.decorator_list)]), last, symbol)
+                )
                 self._read(node.body, symbol)
             elif not scope:
                 self._statements += [(part, ast.dump(part)) for part in _parts(node)]
+
+
+def _names(node: ast.stmt) -> list[str]:
+    """The plain names that a statement gives values to."""
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
 def _parts(node: ast.stmt) -> Iterator[ast.stmt]:

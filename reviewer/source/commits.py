@@ -8,6 +8,7 @@ from reviewer.git import Entry, Repository
 from reviewer.source.eligible import MOST_BYTES, PYTHON, UnreadableFile, configures, counts, may_configure, too_large
 
 BATCH = 100
+FORBIDDEN = frozenset({"", ".", "..", ".git"})
 MOST_KEPT = 8 * 1024 * 1024  # bytes
 
 
@@ -26,7 +27,7 @@ class CommitTree:
         return self.repository.root
 
     @property
-    def _name(self) -> str:
+    def _title(self) -> str:
         return f"commit {self.sha[:12]}"
 
     def _listed(self) -> Iterable[Entry]:
@@ -34,7 +35,7 @@ class CommitTree:
 
     @cached_property
     def _entries(self) -> dict[str, Entry]:
-        return {entry.path: entry for entry in self._listed() if entry.regular}
+        return {entry.path: entry for entry in self._listed() if entry.regular and _is_inside(entry.path)}
 
     @cached_property
     def _sizes(self) -> dict[str, int]:
@@ -56,7 +57,7 @@ class CommitTree:
     def read(self, path: str) -> bytes:
         """The bytes of a file; raises UnreadableFile."""
         if path not in self._entries:
-            raise UnreadableFile(f"{self._name} has no such file")
+            raise UnreadableFile(f"{self._title} has no such file")
         blob = self._entries[path].blob
         size = self._sizes.get(blob, 0)
         if size > self.most_bytes:
@@ -89,6 +90,10 @@ class CommitTree:
         """The files with one of these names, in whatever folder, sorted."""
         return tuple(path for path in sorted(self._entries) if path.rpartition("/")[2] in names)
 
+    def name(self, path: str) -> str:
+        """The id of a file's blob."""
+        return self._entries[path].blob
+
     def apart(self) -> "CommitTree":
         """The same tree, for another thread to read: what it keeps of it, it keeps for itself."""
         return CommitTree(self.repository, self.sha, self.most_bytes)
@@ -100,6 +105,11 @@ class CommitTree:
         return tuple(path for path in named if configures(path, contents.get(self._entries[path].blob, b"")))
 
 
+def _is_inside(path: str) -> bool:
+    """Whether a path leads to a file below a root: git can be made to keep others, and nobody checks them out."""
+    return FORBIDDEN.isdisjoint(path.split("/"))
+
+
 class StagedTree(CommitTree):
     """The files that the next commit will hold, read from git's index."""
 
@@ -107,7 +117,7 @@ class StagedTree(CommitTree):
         super().__init__(repository, "", most_bytes)
 
     @property
-    def _name(self) -> str:
+    def _title(self) -> str:
         return "the index"
 
     def apart(self) -> "StagedTree":

@@ -15,7 +15,7 @@ def lines_of(data: bytes) -> list[str]:
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         text = data.decode(encoding, "replace")
-    except (SyntaxError, LookupError):
+    except (SyntaxError, LookupError, UnicodeError):
         text = data.decode("utf-8", "replace")
     return NEWLINE.split(text)
 

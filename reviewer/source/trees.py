@@ -51,6 +51,10 @@ class Tree(Protocol):
         """The files with one of these names, in whatever folder, sorted; of a folder without git TOML files alone."""
         ...
 
+    def name(self, path: str) -> str:
+        """What a file's content is known by without reading it, "" where nothing is."""
+        ...
+
     def apart(self) -> "Tree":
         """The same tree, for another thread to read."""
         ...
@@ -115,6 +119,10 @@ class FolderTree:
     def named(self, names: Collection[str]) -> tuple[str, ...]:
         """The files with one of these names, in whatever folder, sorted; of a folder without git TOML files alone."""
         return tuple(path for path in self._files if path.rpartition("/")[2] in names)
+
+    def name(self, _path: str) -> str:
+        """Nothing: a file on disk can change at any time."""
+        return ""
 
     def apart(self) -> "Tree":
         """The same tree, for another thread to read."""
@@ -183,6 +191,10 @@ class Overlay:
     def named(self, names: Collection[str]) -> tuple[str, ...]:
         """The files with one of these names, in whatever folder, sorted."""
         return self.tree.named(names)
+
+    def name(self, path: str) -> str:
+        """What a file's content is known by without reading it, "" where nothing is."""
+        return "" if path == self.path else self.tree.name(path)
 
     def apart(self) -> "Tree":
         """The same tree, for another thread to read."""

@@ -2,6 +2,8 @@
 
 import ast
 import json
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -12,6 +14,16 @@ from reviewer.index.extract import UNREADABLE, parse
 from reviewer.source import Tree, UnreadableFile, lines_of
 
 MOST_BYTES = 64 * 1024 * 1024
+DRIVE = re.compile("[A-Za-z]:/")
+UNREADABLE_REPORT = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    expat.ExpatError,
+)
 REFUSED = "coverage-refused"
 
 # Whether each line with a statement ran, by its number.
@@ -33,7 +45,7 @@ def read(data: bytes) -> Reported:
     start = data.lstrip(b"\xef\xbb\xbf \r\n\t")[:1]
     try:
         reported = _xml(data) if start == b"<" else _json(data) if start == b"{" else _lcov(data.decode())
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, expat.ExpatError) as error:
+    except UNREADABLE_REPORT as error:
         raise ToolError(f"it is no coverage.xml, coverage.json or lcov.info that can be read: {error!r}") from error
     if not reported.files:
         raise ToolError("it names no file")
@@ -101,24 +113,69 @@ def _count(lines: Lines, number: int, hits: int) -> None:
 
 
 def of_files(reported: Reported, paths: Iterable[str], known: Iterable[str]) -> dict[str, Lines]:
-    """The lines of these paths; a name of the report means the file with the longest end of it that is `known`."""
-    there = frozenset(known)
-    homes = {name: _home(name, reported.sources, there) for name in reported.files}
+    """The lines of these paths; the names of a report are looked for among the `known` ones."""
+    homes = _homes(reported, frozenset(known))
+    if not homes:
+        raise ToolError("it names no file of this project")
     wanted = frozenset(paths)
-    return {home: reported.files[name] for name, home in homes.items() if home in wanted}
+    found: dict[str, Lines] = {}
+    for name, home in homes.items():
+        for number, ran in reported.files[name].items() if home in wanted else ():
+            _count(found.setdefault(home, {}), number, int(ran))
+    return found
 
 
-def _home(name: str, sources: Sequence[str], known: frozenset[str]) -> str | None:
-    """The file that a report means: a name counts from a source, or from the root of the project."""
-    whole = [name] if name.startswith("/") else [*(f"{source}/{name}" for source in sources), name]
-    ends = [home for each in whole if (home := _longest_end(each.replace("\\", "/"), known))]
-    return max(ends, key=len, default=None)
+def _homes(reported: Reported, known: frozenset[str]) -> dict[str, str]:
+    """The file that each name means: all are below one folder, which is the project's root, or lies below that."""
+    whole = {name: _whole(name, reported.sources) for name in reported.files}
+    roots = Counter(root for names in whole.values() for each in names for root in _roots(each, known))
+    if not roots:
+        return {}
+    most = max(roots.values())
+    # The one that explains the most names; of several one of the machine, then the one nearest to its root.
+    best = (each for each, count in roots.items() if count == most)
+    root = max(best, key=lambda each: (each[:1] != ("",), -len(each), each))
+    homes = {name: _below(root, names, known) for name, names in whole.items()}
+    return {name: home for name, home in homes.items() if home is not None}
 
 
-def _longest_end(name: str, known: frozenset[str]) -> str | None:
-    parts = [part for part in name.split("/") if part not in ("", ".")]
-    ends = ("/".join(parts[start:]) for start in range(len(parts)))
-    return next((end for end in ends if end in known), None)
+# Where a report starts: a folder of the machine that is the project's root, or one of the project that it counts from.
+Root = tuple[str, ...]
+
+
+def _whole(name: str, sources: Sequence[str]) -> list[Root]:
+    """A name as parts, from the machine's root where that is known."""
+    plain = name.replace("\\", "/")
+    if plain.startswith("/") or DRIVE.match(plain):
+        return [_parts(plain)]
+    return [*(_parts(f"/{source}/{plain}".replace("\\", "/")) for source in sources), ("", *_parts(plain))]
+
+
+def _parts(name: str) -> Root:
+    return tuple(part for part in name.split("/") if part not in ("", "."))
+
+
+def _roots(name: Root, known: frozenset[str]) -> Iterator[Root]:
+    """The folders that a name could start from: on the machine, or of the project for one that starts nowhere."""
+    if name[:1] != ("",):
+        yield from (name[:start] for start in range(len(name)) if "/".join(name[start:]) in known)
+        return
+    rest = "/".join(name[1:])
+    yield from (("", *_parts(path[: -len(rest)])) for path in known if path == rest or path.endswith(f"/{rest}"))
+
+
+def _below(root: Root, names: Iterable[Root], known: frozenset[str]) -> str | None:
+    """The file of the project that one of these names means, when they start from this root."""
+    inside = root[:1] == ("",)
+    ends = ((*root[1:], *name[1:]) if inside else name[len(root) :] for name in names if _starts(name, root))
+    found = {"/".join(end) for end in ends} & known
+    return found.pop() if len(found) == 1 else None
+
+
+def _starts(name: Root, root: Root) -> bool:
+    """Whether a name can start from a root: both from the machine's, or both from somewhere in the project."""
+    nowhere = name[:1] == ("",)
+    return nowhere == (root[:1] == ("",)) and (nowhere or name[: len(root)] == root)
 
 
 def of_head(data: bytes, tests: Tree, head: Tree, paths: Iterable[str]) -> dict[str, Lines]:
@@ -146,7 +203,13 @@ def _statement_lines(tree: Tree, path: str) -> set[int] | None:
         nodes = ast.walk(parse(tree.read(path)))
     except (UnreadableFile, *UNREADABLE):
         return None
-    return {node.lineno for node in nodes if hasattr(node, "lineno")}
+    lines = set()
+    for node in nodes:
+        if hasattr(node, "lineno"):
+            # The sign of a decorator can stand alone above it.
+            decorators = getattr(node, "decorator_list", None) or [node]
+            lines |= {node.lineno, *range(decorators[0].lineno - (decorators[0] is not node), node.lineno)}
+    return lines
 
 
 def carried(lines: Lines, then: bytes, now: bytes) -> Lines:

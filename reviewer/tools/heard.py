@@ -14,6 +14,7 @@ from reviewer import process
 from reviewer.errors import ToolError
 from reviewer.model import Confidence, Extent, Finding, Fix, Level, Problem, Span
 from reviewer.tools.rules import rule
+from reviewer.tools.workplace import below
 
 FAILED = "tool-failed"
 LONGEST = 400
@@ -31,9 +32,10 @@ ISOLATED = {"HOME": "/nonexistent", "PYTHONNOUSERSITE": "1"}
 class Heard:
     """What a tool said of the head and of the base, and which of its rules it looked for; None for all of them.
 
-    `compared` says whether it came to an end on the base, `complete` whether it saw all of the head: only then its
-    silence says that something is fixed. What was told `elsewhere`, in another job, proves nothing either. One that is
-    not `plugged` lacks the plugins for the frameworks that the project uses.
+    `compared` says whether it came to an end on the base (and saw all of it: `base_complete`), `complete` whether it
+    saw all of the head: only then its silence says that something is fixed. What was told `elsewhere`, in another job,
+    proves nothing either. One that is not `plugged` lacks the plugins for the frameworks that the project uses. `paths`
+    are the files that it was shown, None for all that there are.
     """
 
     tool: str
@@ -42,39 +44,37 @@ class Heard:
     base: tuple[Finding, ...] = ()
     rules: frozenset[str] | None = frozenset()
     compared: bool = True
+    base_complete: bool = True
     complete: bool = True
     elsewhere: bool = False
     plugged: bool = True
+    paths: frozenset[str] | None = None
     problems: tuple[Problem, ...] = ()
-
-    @property
-    def known(self) -> frozenset[str]:
-        """The rules that it is known to have looked for."""
-        return frozenset(finding.name for finding in (*self.head, *self.base)) if self.rules is None else self.rules
 
     @property
     def failed(self) -> bool:
         """Whether it said nothing of the head."""
         return any(problem.kind == FAILED for problem in self.problems)
 
-    def knows(self, name: str) -> bool:
-        """Whether a rule is one of this tool's."""
-        return name.startswith(f"{self.tool}:")
+    def looked_for(self, name: str) -> bool:
+        """Whether this rule is one that it looked for."""
+        return name.startswith(f"{self.tool}:") if self.rules is None else name in self.rules
 
 
 Tool = Callable[[], Heard]
 
 
 def attempted(name: str, work: Callable[[str], Heard]) -> Heard:
-    """What a tool says, given its version; one that is missing, old, hangs or crashes is a problem."""
+    """What a tool says, given its version; one that is missing, old, hangs or crashes is a problem, and no more."""
     try:
         found = installed(name)
     except ToolError as error:
         return Heard(name, problems=(failed(str(error)),))
     try:
         return work(found)
-    except (ToolError, OSError) as error:
-        return Heard(name, problems=(failed(f"{name} {found}: {error}"),))
+    except Exception as error:  # noqa: BLE001  # whatever goes wrong with a tool, the rest of the review stands
+        told = str(error) if isinstance(error, ToolError) else f"{type(error).__name__}: {error}"
+        return Heard(name, problems=(failed(f"{name} {found}: {told}"),))
 
 
 def failed(message: str) -> Problem:
@@ -160,7 +160,7 @@ def quoted(text: str) -> str:
 def write(files: Mapping[str, bytes], folder: Path) -> Iterator[Path]:
     """Write files below a folder of ours that holds nothing else, and give their places."""
     for path, data in files.items():
-        place = folder / path
+        place = below(folder, path)
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(data)
         yield place

@@ -1,9 +1,13 @@
 """mypy on the whole of both sides: what it says of the head and not of the base, the change did, wherever it shows."""
 
 import io
+import math
 import re
+import shutil
+import time
 import tokenize
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -13,24 +17,28 @@ from reviewer.model import Finding, Level, Problem, Span
 from reviewer.process import Completed
 from reviewer.source import Tree, UnreadableFile
 from reviewer.tools.heard import Heard, attempted, ended, failed, finding, python, run
-from reviewer.tools.mypy_memory import Memory, digest, packages_of, version_of
+from reviewer.tools.mypy_doubts import Doubts, missing_packages
+from reviewer.tools.mypy_memory import Memory, digest
 from reviewer.tools.mypy_output import Checked, Remark, remarks
 from reviewer.tools.mypy_settings import Settings
+from reviewer.tools.packages import stand_in, state_of, version_of
 from reviewer.tools.rules import MYPY
 from reviewer.tools.workplace import Workplace, copied, workplace
 
 PACKAGES_UNKNOWN = "packages-unknown"
 # So often mypy is asked again, without a file that does not parse: it says nothing of the others before.
 MOST_ATTEMPTS = 20
-# Where the packages that the project depends on are not seen, this follows from that alone.
-FOLLOWS_FROM_ANY = frozenset({"untyped-decorator", "no-any-return", "no-any-unimported", "unused-ignore"})
-IMPORTS = frozenset({"import", "import-not-found", "import-untyped"})
+# So long it may take at least, in seconds, when the time is up: then it says so.
+LEAST = 0.01
+# It stopped before its end, for the files that it names.
+FATAL = 2
+# Where nobody says which Python a project is for, none of its syntax is too new.
+NEWEST = "3.13"
+PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. /-]*")
 UNTYPED_FUNCTION = "no-untyped-def"
 PACKAGE = "/__init__.py"
 CACHE, HEAD_CACHE = "cache", "cache-head"
 MOST_NAMED = 3
-MISSING = re.compile(r'(?:module named|stubs not installed for) "([^".]+)')
-OF_A_MODULE = re.compile(r'Module "([^"]+)" (?:has no attribute|does not explicitly export)')
 SHADOWS = "This file shadows library module"
 TWICE = ("Duplicate module named", "Source file found twice")
 # In place of a file that does not parse: whatever others take from it is Any.
@@ -43,7 +51,8 @@ class Order:
     """What mypy is to look at: the head as a whole, and the base, if there is one, with its commit.
 
     `counts` are the files whose findings are wanted, `roots` the folders that module names start from, `python` an
-    interpreter that has the packages which the project depends on.
+    interpreter that has the packages which the project depends on, `deadline` when it has to be done, in seconds of
+    the monotonic clock.
     """
 
     head: Tree
@@ -54,7 +63,7 @@ class Order:
     settings: Settings = field(default_factory=Settings)
     python: Path | None = None
     target: str | None = None
-    timeout: float = 300.0
+    deadline: float = math.inf
 
 
 def said(order: Order) -> Heard:
@@ -66,13 +75,15 @@ def _said(order: Order, version: str) -> Heard:
     with workplace(MYPY, str(order.head.root), str(order.python)) as place:
         before = None if order.base is None else _before(order, order.base, place, version)
         if order.base is None:
-            place.hold(_shown(order.head), partial(_read, order.head))
+            place.hold(_shown(order.head), partial(_read, order.head), order.head.name)
         after = _checked(order, order.head, place, CACHE if order.base is None else HEAD_CACHE)
     return Heard(
         MYPY,
         version,
         head=tuple(_findings(after, order, order.head)),
         base=tuple(_findings(before, order, order.base)) if before and order.base else (),
+        # What was not seen before may have been there.
+        base_complete=before is None or not before.aside,
         rules=None,
         compared=before is not None and before.problem is None,
         # Nobody can find fault with what is not shown.
@@ -87,25 +98,25 @@ def _before(order: Order, base: Tree, place: Workplace, version: str) -> Checked
     memory = Memory(place.folder / CACHE, _identity(order, base, version))
     known = memory.recalled()
     if known is None:
-        place.hold(_shown(base), partial(_read, base))
+        place.hold(_shown(base), partial(_read, base), base.name)
         try:
             known = _checked(order, base, place, CACHE)
             memory.keep(known)
         except ToolError as error:
             known = Checked(problem=str(error))
     copied(place.folder / CACHE, place.folder / HEAD_CACHE)
-    place.hold(_shown(order.head), partial(_read, order.head))
+    place.hold(_shown(order.head), partial(_read, order.head), order.head.name)
     return known
 
 
 def _identity(order: Order, base: Tree, version: str) -> str | None:
     """All that decides what mypy says of the base, None where that can't be told: a plugin is a program."""
-    packages = packages_of(order.python)
+    packages = state_of(order.python) if order.python else ""
     if order.commit is None or order.settings.plugins or packages is None:
         return None
     settings = order.settings.written(packages=order.python is not None, search=order.roots, tree="")
     targets = (path for path in _shown(base) if _is_target(path, order))
-    return digest(version, order.commit, settings, *_versions(order), packages, *targets)
+    return digest(version, order.commit, settings, str(order.python), *_versions(order), packages, *targets)
 
 
 def _shown(tree: Tree) -> list[str]:
@@ -134,20 +145,44 @@ def _read(tree: Tree, path: str) -> bytes:
 def _checked(order: Order, tree: Tree, place: Workplace, cache: str) -> Checked:
     """What mypy says of what the place holds; raises ToolError when it can't be had."""
     targets = [path for path in _shown(tree) if _is_target(path, order)]
-    aside: set[str] = set()
-    roots = tuple(order.roots)
+    # Of two files by one name each has its turn; one file by two names is one again by that from the top alone.
+    ways: list[list[tuple[list[str], tuple[str, ...]]]] = [
+        [(targets, tuple(order.roots))],
+        [*_by_root(targets, order.roots)],
+        [(targets, ())],
+    ]
+    for way in ways:
+        asked = [_asked(order, part, place, f"{cache}/{number}", roots) for number, (part, roots) in enumerate(way)]
+        if None not in asked:
+            told = [checked for checked in asked if checked]
+            found = dict.fromkeys(remark for checked in told for remark in checked.remarks)
+            return Checked(tuple(found), frozenset().union(*(checked.aside for checked in told)))
+    raise ToolError("several of its files have one module name, and none tells them apart; name `source-roots`")
+
+
+def _by_root(paths: Iterable[str], roots: Iterable[str]) -> Iterator[tuple[list[str], tuple[str, ...]]]:
+    """The files below each root, with that root alone; a file counts to the nearest one."""
+    nearest = sorted(roots, key=len, reverse=True)
+    homes: defaultdict[str, list[str]] = defaultdict(list)
+    for path in paths:
+        homes[next((root for root in nearest if not root or path.startswith(f"{root}/")), "")].append(path)
+    return ((members, (root,)) for root, members in sorted(homes.items()))
+
+
+def _asked(order: Order, paths: Sequence[str], place: Workplace, cache: str, roots: tuple[str, ...]) -> Checked | None:
+    """What mypy says of these files, None where it can't tell them apart; files that it stops at are put aside."""
+    targets, aside = list(paths), frozenset[str]()
     for _ in range(MOST_ATTEMPTS):
         completed = _run(order, targets, place, cache, roots)
         found = tuple(remarks(completed.stdout))
         # With errors it ends with 1, and names them.
         if completed.code == (1 if found else 0):
-            return Checked(found, frozenset(aside))
-        stopping = {remark.file for remark in found if _stops(remark)}.intersection(_shown(tree)) - aside
-        ambiguous = bool(roots) and any(remark.message.startswith(TWICE) for remark in found)
-        if not stopping and not ambiguous:
+            return Checked(found, aside)
+        if any(remark.message.startswith(TWICE) for remark in found):
+            return None
+        stopping = {remark.file for remark in found if completed.code == FATAL} & {*order.head.paths, *targets} - aside
+        if not stopping and not _is_damaged(completed, place.folder / cache):
             raise ended(MYPY, completed)
-        # One file by two names: by that from the top alone it is one again.
-        roots = () if ambiguous else roots
         for remark in found:
             if remark.file in stopping:
                 _put_aside(remark, place)
@@ -156,22 +191,25 @@ def _checked(order: Order, tree: Tree, place: Workplace, cache: str) -> Checked:
     raise ToolError(f"more than {len(aside)} files do not parse, and it says nothing of the others")
 
 
+def _is_damaged(completed: Completed, cache: Path) -> bool:
+    """Whether mypy broke over what it kept itself, which is thrown away then."""
+    broken = "INTERNAL ERROR" in completed.stderr and cache.is_dir()
+    if broken:
+        shutil.rmtree(cache, ignore_errors=True)
+    return broken
+
+
 def _put_aside(remark: Remark, place: Workplace) -> None:
     """Let others take what they want of a file that does not parse; one in a library's place makes room for that."""
     if remark.message.startswith(SHADOWS):
-        place.drop(remark.file)
+        place.replace(remark.file, None)
     else:
-        place.put(remark.file, UNKNOWN)
-
-
-def _stops(remark: Remark) -> bool:
-    """Whether it is for this file that mypy says nothing of the others."""
-    return remark.code == "syntax" or remark.message.startswith(SHADOWS)
+        place.replace(remark.file, UNKNOWN)
 
 
 def _is_target(path: str, order: Order) -> bool:
     # What begins like this is a file of arguments.
-    return path.endswith(".py") and not path.startswith("@") and order.counts(path)
+    return path.endswith(".py") and not path.startswith("@") and order.counts(path) and f"{path}i" not in order.head
 
 
 def _run(order: Order, paths: Sequence[str], place: Workplace, cache: str, roots: Sequence[str]) -> Completed:
@@ -179,29 +217,36 @@ def _run(order: Order, paths: Sequence[str], place: Workplace, cache: str, roots
     if not paths:
         return Completed(b"", "", 0)
     settings, names = place.folder / "mypy.ini", place.folder / "files.txt"
-    folders = [str(place.tree / root) for root in roots if root and not re.search("[:,;$~%]", root)]
+    # What else a name holds could mean something in a file of settings.
+    folders = [root for root in roots if PLAIN.fullmatch(root)]
     text = order.settings.written(packages=order.python is not None, search=folders, tree=str(place.tree))
     settings.write_text(text, encoding="utf-8")
     names.write_text("".join(f"{path}\n" for path in ("--", *paths)), encoding="utf-8")
     options = [f"--config-file={settings}", f"--cache-dir={place.folder / cache}", *_versions(order)]
-    options += ["--output=json", "--no-error-summary", f"@{names}"]
+    options += ["--output=json", "--no-error-summary"]
+    left = max(math.ceil(order.deadline - time.monotonic()), LEAST) if order.deadline < math.inf else order.deadline
     if order.settings.plugins and order.python:
         # Only there the plugins are installed.
-        return run([str(order.python), "-I", "-m", "mypy", *options], cwd=place.tree, timeout=order.timeout)
-    return python("-m", "mypy", *options, cwd=place.tree, timeout=order.timeout)
+        command = [str(order.python), "-I", "-m", "mypy", *options, f"@{names}"]
+        return run(command, cwd=place.tree, timeout=left)
+    packages = "--no-site-packages"
+    if order.python:
+        packages = f"--python-executable={stand_in(order.python, place.folder, order.head.root)}"
+    return python("-m", "mypy", packages, *options, f"@{names}", cwd=place.tree, timeout=left)
 
 
 def _versions(order: Order) -> list[str]:
-    """Where the packages are, and which Python all of it is for: theirs, for they were installed for that one."""
-    target = (order.python and version_of(order.python)) or order.target
-    version = [f"--python-version={target}"] if target and not order.settings.python_version else []
-    return [f"--python-executable={order.python}" if order.python else "--no-site-packages", *version]
+    """Which Python the code is for: that of the packages, for they were installed for that one."""
+    target = (order.python and version_of(order.python)) or order.target or NEWEST
+    return [] if order.settings.python_version else [f"--python-version={target}"]
 
 
 def _findings(checked: Checked, order: Order, tree: Tree) -> Iterator[Finding]:
     shown = frozenset(_shown(tree))
+    before = order.base.paths if order.base else ()
+    doubts = Doubts(shown, before, order.roots, packages=order.python is not None)
     for remark in checked.remarks:
-        if remark.file in shown and order.counts(remark.file) and not _follows_from_any(remark, order, shown):
+        if remark.file in shown and order.counts(remark.file) and not doubts.about(remark):
             line, column = max(remark.line, 1), max(remark.column, 0) + 1
             yield finding(
                 MYPY,
@@ -214,29 +259,10 @@ def _findings(checked: Checked, order: Order, tree: Tree) -> Iterator[Finding]:
             )
 
 
-def _follows_from_any(remark: Remark, order: Order, paths: Collection[str]) -> bool:
-    """Whether mypy says something only since it does not see the packages that the project depends on."""
-    if order.python:
-        return False
-    # A folder of the project that has the name of a package: `alembic`.
-    module = OF_A_MODULE.search(remark.message)
-    if module and not _is_module(module[1].replace(".", "/"), order.roots, paths):
-        return True
-    return remark.code in FOLLOWS_FROM_ANY | IMPORTS
-
-
-def _is_module(stem: str, roots: Iterable[str], paths: Collection[str]) -> bool:
-    """Whether a file of the project is this module."""
-    stems = [f"{root}/{stem}" if root else stem for root in ("", *roots)]
-    return any(f"{each}{end}" in paths for each in stems for end in (".py", ".pyi", PACKAGE, f"{PACKAGE}i"))
-
-
 def _problems(before: Checked | None, after: Checked, order: Order) -> Iterator[Problem]:
     if before and before.problem:
         yield failed(f"mypy says nothing of the base, so the changed lines decide: {before.problem}")
-    named = {found[1] for remark in after.remarks if (found := MISSING.search(remark.message))}
-    own = {part for path in order.head.paths for part in path.removesuffix(".py").split("/")}
-    missing = named - own
+    missing = missing_packages(after.remarks, order.head.paths, order.roots)
     if missing and not order.python:
         first = ", ".join(sorted(missing)[:MOST_NAMED])
         more = f" and {len(missing) - MOST_NAMED} more" if len(missing) > MOST_NAMED else ""

@@ -1,6 +1,5 @@
 """What mypy said of a commit, kept beside its cache: as long as nothing that decides it changes, it says the same."""
 
-import re
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -49,25 +48,3 @@ class Memory:
 def digest(*parts: str) -> str:
     """A digest of texts, each apart from its neighbours."""
     return sha256("\0".join(parts).encode(errors="surrogateescape")).hexdigest()
-
-
-def packages_of(python: Path | None) -> str | None:
-    """What tells whether the packages of an interpreter are the same as before, None where nothing does."""
-    if python is None:
-        return ""
-    entries = [(each.name, each.stat().st_mtime_ns) for folder in _folders(python) for each in folder.iterdir()]
-    # What is installed to be edited is edited elsewhere.
-    editable = any(name.endswith(".pth") and name != "distutils-precedence.pth" for name, _ in entries)
-    return None if editable or not entries else digest(*(f"{name} {time}" for name, time in sorted(entries)))
-
-
-def version_of(python: Path) -> str | None:
-    """The version of an interpreter, `3.13`, by the folder of its packages: to ask it would be to start it."""
-    named = (re.fullmatch(r"python(3\.\d+)", folder.parent.name) for folder in _folders(python))
-    found = [match[1] for match in named if match]
-    return found[0] if len(found) == 1 else None
-
-
-def _folders(python: Path) -> list[Path]:
-    """The folders with the packages of an interpreter."""
-    return sorted((python.parent.parent / "lib").glob("python3.*/site-packages"))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from reviewer.tools.heard import misunderstood
 from reviewer.tools.rules import MYPY
@@ -12,6 +12,8 @@ from reviewer.tools.rules import MYPY
 
 class Remark(BaseModel):
     """A line of mypy's output; what we do not use may be there."""
+
+    model_config = ConfigDict(frozen=True)
 
     file: str
     line: int

@@ -31,6 +31,8 @@ ALLOWED = re.compile(
     r"(?:allow|disallow|warn|strict|check|extra|local|implicit|no_implicit|disable|enable|ignore|always)_[a-z_]+"
     r"|strict|platform|python_version|follow_imports|follow_untyped_imports|follow_imports_for_stubs"
 )
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+LISTED = re.compile(f",|{CONTROL.pattern}")
 SECTION = re.compile(r"mypy(?:-[\w.*, -]+)?")
 PLUGIN_FILE = re.compile(r"(?P<path>[\w./-]+\.py)(?P<entry>:\w+)?")
 
@@ -53,10 +55,11 @@ class Settings:
     def written(self, *, packages: bool, search: Sequence[str], tree: str) -> str:
         """The text of a mypy.ini; `packages` says whether those that the project depends on are seen.
 
-        `search` are the folders that module names start from, `tree` is the one that the project's files stand in.
+        `search` are the folders that module names start from, as seen from `tree`, in which the project's files stand.
         """
         paths = {"mypy_path": ":".join(search)} if search else {}
-        plugins = {"plugins": ", ".join(_placed(each, tree) for each in self.plugins)} if self.plugins else {}
+        # One that is named twice is an error, whatever finds its way in here.
+        plugins = {"plugins": ", ".join(_placed(each, tree) for each in self.plugins)}
         main = {**self.sections.get(MAIN, {}), **({} if packages else WITHOUT_PACKAGES), **FIXED, **paths, **plugins}
         return "".join(_section(name, values) for name, values in {**self.sections, MAIN: main}.items())
 
@@ -68,7 +71,9 @@ def _placed(plugin: str, tree: str) -> str:
 
 
 def _section(name: str, values: Mapping[str, str]) -> str:
-    return f"[{name}]\n" + "".join(f"{key} = {value}\n" for key, value in values.items()) + "\n"
+    """A section, without whatever could end a line, and begin another one."""
+    kept = {key: value for key, value in values.items() if not CONTROL.search(key + value)}
+    return f"[{name}]\n" + "".join(f"{key} = {value}\n" for key, value in kept.items()) + "\n"
 
 
 def of_project(files: Mapping[str, bytes], *, trust_plugins: bool) -> Settings:
@@ -103,7 +108,7 @@ def _from_toml(text: str) -> Iterator[tuple[str, Mapping[str, str]]]:
     yield MAIN, _spelled(table)
     for override in overrides if isinstance(overrides, list) else []:
         modules = override.pop("module", []) if isinstance(override, dict) else []
-        for module in [modules] if isinstance(modules, str) else modules:
+        for module in modules if isinstance(modules, list) else [modules]:
             yield f"mypy-{module}", _spelled(override)
 
 
@@ -113,7 +118,7 @@ def _spelled(values: Mapping[str, object]) -> dict[str, str]:
 
 
 def _listed(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in re.split("[,\n]", text) if part.strip())
+    return tuple(part.strip() for part in LISTED.split(text) if part.strip())
 
 
 def _allowed(values: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -57,9 +57,12 @@ def _measures(sources: list[bytes]) -> list[Measure | None]:
     if completed.code:
         raise ended(RADON, completed)
     try:
-        return MEASURES.validate_json(completed.stdout)
+        measures = MEASURES.validate_json(completed.stdout)
     except ValidationError as error:
         raise misunderstood(RADON, completed.stdout, error.errors(include_url=False)[0]["msg"]) from error
+    if len(measures) != len(sources):
+        raise misunderstood(RADON, completed.stdout, f"{len(measures)} files of {len(sources)}")
+    return measures
 
 
 def _read(files: Mapping[str, bytes], measures: list[Measure | None]) -> dict[str, Measure]:

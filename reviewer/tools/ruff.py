@@ -1,6 +1,7 @@
 """ruff on the reviewed files of both sides, with the standard's settings or the project's."""
 
 import os
+import posixpath
 import re
 import tempfile
 import tomllib
@@ -40,7 +41,8 @@ Files = Mapping[str, bytes]
 class Order:
     """What ruff is to look at: the files of the head and of the base (None: there is none), and for which codes.
 
-    With `project` the codes and all settings are those of these configuration files, by their paths.
+    With `project` the codes and all settings are those of these configuration files, by their paths; `beside` are the
+    files that stand beside those under review, whose names tell packages.
     """
 
     head: Files
@@ -48,6 +50,7 @@ class Order:
     codes: Collection[str]
     target: str | None = None
     project: Files | None = None
+    beside: Collection[str] = ()
 
 
 class Place(BaseModel):
@@ -98,7 +101,7 @@ def _said(order: Order, version: str) -> Heard:
         places = {_seen(place): (side, path) for side in sides for place, path in _written(folder, side, sides, order)}
         lines = cache(lambda side, path: lines_of(sides[side][path]))
         found: dict[str, list[Finding]] = {HEAD: [], BASE: []}
-        for complaint in _complaints(folder, [side for side in sides if sides[side]], order):
+        for complaint in _complaints(folder, [f"{side}/{path}" for side in sides for path in sides[side]], order):
             home = _home(complaint, places)
             told = _finding(complaint, home[1], lines(*home))
             # Who has settings of their own means what they say.
@@ -106,18 +109,28 @@ def _said(order: Order, version: str) -> Heard:
                 found[home[0]].append(told)
     looked = None if order.project is not None else frozenset(f"{RUFF}:{code}" for code in order.codes)
     rules = None if looked is None else looked | {f"{RUFF}:{INVALID_SYNTAX}"}
-    return Heard(RUFF, version, tuple(found[HEAD]), tuple(found[BASE]), rules, compared=order.base is not None)
+    return Heard(
+        RUFF,
+        version,
+        tuple(found[HEAD]),
+        tuple(found[BASE]),
+        rules,
+        compared=order.base is not None,
+        paths=frozenset(order.head) | frozenset(order.base or {}),
+    )
 
 
 def _written(folder: Path, side: str, sides: Mapping[str, Files], order: Order) -> Iterator[tuple[Path, str]]:
     """Write the files of a side, and the project's configuration around them where it counts."""
-    for _ in write(order.project or {}, folder / side):
-        pass
+    if order.project is not None:
+        nothing = dict.fromkeys(order.beside, b"")
+        for _ in write(nothing | dict(order.project), folder / side):
+            pass
     yield from zip(write(sides[side], folder / side), sides[side], strict=True)
 
 
-def _complaints(folder: Path, sides: Sequence[str], order: Order) -> list[Complaint]:
-    """What ruff says of the folders of these sides."""
+def _complaints(folder: Path, files: Sequence[str], order: Order) -> list[Complaint]:
+    """What ruff says of these files."""
     settings = folder / "ruff.toml"
     # Above a project's own it ends the search for others.
     settings.write_text(OURS if order.project is None else "", encoding="utf-8")
@@ -126,11 +139,15 @@ def _complaints(folder: Path, sides: Sequence[str], order: Order) -> list[Compla
         options += [f"--config={settings}", f"--select={','.join(order.codes)}"]
     if order.target is not None:
         options.append(f"--target-version={order.target}")
-    if not sides or not (order.codes or order.project):
+    if not files or not (order.codes or order.project):
         return []
-    completed = run([program(), "check", *options, "--", *sides], cwd=folder, timeout=TIMEOUT)
+    if order.project is not None:
+        options.append("--force-exclude")
+    completed = run([program(), "check", *options, "--", *files], cwd=folder, timeout=TIMEOUT)
     if completed.code:
-        raise ended(RUFF, completed)
+        # What ruff quotes of a file may be of one that is none of the project's.
+        said = "\n".join(line for line in completed.stderr.splitlines() if "|" not in line)
+        raise ended(RUFF, replace(completed, stderr=said))
     try:
         return COMPLAINTS.validate_json(completed.stdout)
     except ValidationError as error:
@@ -144,6 +161,15 @@ def program() -> str:
     except ImportError as error:
         raise ToolError(f"its program is not found ({error}); install it anew") from error
     return str(find_ruff_bin())
+
+
+@cache
+def knows(code: str) -> bool:
+    """Whether ruff has a rule with this code; where it can't be asked, it will say so itself."""
+    try:
+        return run([program(), "rule", code], cwd=Path("/"), timeout=TIMEOUT).code == 0
+    except ToolError:
+        return True
 
 
 def _seen(place: Path) -> str:
@@ -164,9 +190,11 @@ def _finding(complaint: Complaint, path: str, lines: Sequence[str]) -> Finding:
     told = finding(
         RUFF,
         code,
-        complaint.message,
+        complaint.message.replace(f"`{HEAD}/", "`").replace(f"`{BASE}/", "`"),
         path,
         Span(start.row, start.column, end.row, end.column),
+        # Its own name is no part of what is measured.
+        key="" if measured else None,
         facts={MEASURES.get(code, "measured"): int(measured[1])} if measured else None,
         fix=_fix(complaint.fix, lines),
     )
@@ -188,9 +216,33 @@ def _fix(repair: Repair | None, lines: Sequence[str]) -> Fix | None:
     return Fix(repair.applicability == "safe", tuple(sorted(changing))) if changing else None
 
 
-def configurations(paths: Collection[str], read: Callable[[str], bytes]) -> dict[str, bytes]:
-    """The configuration files of ruff among these paths."""
-    return {path: read(path) for path in paths if path.rpartition("/")[2] in CONFIGURATIONS}
+def configurations(paths: Collection[str], read: Callable[[str], bytes | None]) -> dict[str, bytes]:
+    """The configuration files of a project, with those that they extend; raises ToolError for one from elsewhere."""
+    found: dict[str, bytes] = {}
+    waiting = list(paths)
+    while waiting:
+        path = waiting.pop()
+        data = None if path in found else read(path)
+        if data is not None:
+            found[path] = data
+            waiting += _extended(path, data)
+    return found
+
+
+def _extended(path: str, data: bytes) -> Iterator[str]:
+    """The configuration that one extends; ruff would read whatever it names, and tell of it."""
+    try:
+        document = tomllib.loads(data.decode())
+    except (ValueError, RecursionError):
+        return
+    tool = document.get("tool")
+    table = (tool.get("ruff") if isinstance(tool, dict) else None) if path.endswith("pyproject.toml") else document
+    wish = table.get("extend") if isinstance(table, dict) else None
+    if isinstance(wish, str):
+        place = posixpath.normpath(posixpath.join(posixpath.dirname(path), wish))
+        if wish.startswith(("/", "~")) or "$" in wish or place.startswith(".."):
+            raise ToolError(f"{path} extends {wish!r}, which is none of the project's files")
+        yield place
 
 
 def target_version(pyproject: bytes | None) -> str | None:

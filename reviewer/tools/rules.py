@@ -123,20 +123,22 @@ RULES: dict[str, ToolRule] = {
         ToolRule(COVERAGE, "uncovered", Level.WARNING, "testing", "No test ran what this change brings."),
     )
 }
-# Rules that say the same, in the order in which they tell it: ours, then ruff's, then mypy's.
+# What a signature lacks; our own rule tells it, and knows exceptions.
+SIGNATURES = (
+    "missing-type-hint",
+    *(f"ruff:ANN{number}" for number in ("001", "002", "003", "201", "202", "204", "205", "206")),
+    "mypy:no-untyped-def",
+)
+# Rules that say the same of one place, in the order in which they tell it: ours, then ruff's, then mypy's.
 TWINS = (
-    ("missing-type-hint", *(f"ruff:ANN{number}" for number in ("001", "002", "003", "201", "202", "204", "205", "206")),
-     "mypy:no-untyped-def"),
+    SIGNATURES,
     ("value-object-mutable-field", "ruff:RUF008", "ruff:RUF012"),
     ("ruff:E722", "ruff:BLE001", "ruff:S110"),
-)  # fmt: skip
+)
+# Of a file that does not parse one word is enough.
+OF_A_FILE = ("unparsable-file", "ruff:invalid-syntax", "mypy:syntax")
 # What the standard asks of the annotations themselves, tests and migrations aside.
 UNTYPED = frozenset({"no-untyped-def", "no-untyped-call", "untyped-decorator", "type-arg"})
-
-
-def tellers(name: str) -> tuple[str, ...]:
-    """The rules that tell what this one says, where they do: who does not want them does not want it either."""
-    return tuple(other for twins in TWINS if name in twins for other in twins[: twins.index(name)])
 
 
 def standard_codes() -> tuple[str, ...]:

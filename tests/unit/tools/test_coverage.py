@@ -165,15 +165,33 @@ def test_a_comment_hides_what_no_test_runs(repository: Builder) -> None:
         ("app\\jobs.py", ("C:\\work",), "app/jobs.py"),
         ("jobs.py", (), "jobs.py"),
         ("./app/jobs.py", (), "app/jobs.py"),
-        ("other.py", ("/home",), None),
-        ("../../etc/passwd", (), None),
     ],
 )
-def test_a_name_means_the_file_with_the_longest_end_of_it(
-    name: str, sources: tuple[str, ...], home: str | None
-) -> None:
+def test_a_name_means_a_file_of_the_project(name: str, sources: tuple[str, ...], home: str) -> None:
     known = ("app/jobs.py", "jobs.py", "app/x.py")
-    assert list(of_files(Reported({name: {1: True}}, sources), known, known)) == ([home] if home else [])
+    assert list(of_files(Reported({name: {1: True}}, sources), known, known)) == [home]
+
+
+@pytest.mark.parametrize(
+    ("name", "sources"),
+    [("other.py", ("/home",)), ("../../etc/passwd", ()), ("vendor/foo/jobs.py", ()), ("/usr/lib/other.py", ())],
+)
+def test_a_name_that_means_none_is_told(name: str, sources: tuple[str, ...]) -> None:
+    with pytest.raises(ToolError, match="names no file of this project"):
+        of_files(Reported({name: {1: True}}, sources), ["jobs.py"], ["jobs.py"])
+
+
+def test_names_that_start_elsewhere_are_none_of_the_project() -> None:
+    names = ("/ci/shop/app/jobs.py", "/ci/shop/jobs.py", "/usr/lib/site-packages/foo/jobs.py", "/usr/lib/app/jobs.py")
+    files = {name: {number: True} for number, name in enumerate(names)}
+    known = ("app/jobs.py", "jobs.py")
+    assert of_files(Reported(files), known, known) == {"app/jobs.py": {0: True}, "jobs.py": {1: True}}
+
+
+def test_a_report_made_in_a_folder_below_the_root_counts_from_there() -> None:
+    files = {"app/jobs.py": {1: True}, "app/a.py": {2: False}}
+    known = ("backend/app/jobs.py", "backend/app/a.py", "other/app/jobs.py")
+    assert of_files(Reported(files), known, known) == {"backend/app/jobs.py": {1: True}, "backend/app/a.py": {2: False}}
 
 
 def test_a_line_that_ran_once_ran() -> None:

@@ -61,16 +61,15 @@ def test_a_comment_in_the_file_that_was_not_changed_counts(repository: Builder) 
     [
         ({"app/prices.py": SERVICE.replace("total", "sum_of")}, Anchor("app/prices.py", 1)),
         ({"app/prices.py": "# Nothing is left of it.\n"}, Anchor("app/prices.py", 1)),
-        ({"app/prices.py": None, "app/sums.py": SERVICE}, None),
+        ({"app/prices.py": None, "app/sums.py": SERVICE}, FileAnchor("app/sums.py")),
     ],
 )
-def test_what_is_gone_is_missed_where_it_was(
-    repository: Builder, after: Files, anchor: Anchor | FileAnchor | None
-) -> None:
+def test_what_is_gone_is_missed_where_it_was(repository: Builder, after: Files, anchor: Anchor | FileAnchor) -> None:
     before = {"app/__init__.py": "", "app/prices.py": SERVICE, "app/bill.py": CALLER}
     found = reviewed(repository, before, after, "mypy", flags={"mypy": {"python": sys.executable}})
     finding = found.shown[0]
-    assert (finding.path, finding.rule) == ("app/bill.py", "attr-defined" if anchor else "import-not-found")
+    gone = isinstance(anchor, FileAnchor)
+    assert (finding.path, finding.rule) == ("app/bill.py", "import-not-found" if gone else "attr-defined")
     assert finding.status is Status.INTRODUCED
     assert finding.anchor == anchor
 
@@ -235,7 +234,7 @@ def slow(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], Non
 @pytest.mark.parametrize(
     ("script", "told"),
     [
-        ("import time\ntime.sleep(60)\n", "did not end within 1 seconds"),
+        ("import time\ntime.sleep(60)\n", "did not end within"),
         ("import sys\nsys.exit(3)\n", "exit code 3: without a word"),
         ("raise KeyError('inside')\n", "not understood|KeyError: 'inside'"),
         ("print('Success: no issues found')\n", "not understood .*Success: no issues"),

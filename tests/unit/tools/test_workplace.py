@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from reviewer.errors import ToolError
 from reviewer.tools.workplace import Workplace, copied, workplace
 
 FILES = {"a.py": b"a", "b/c.py": b"c", "b/d/e.py": b"e"}
@@ -34,6 +35,35 @@ def test_what_stands_there_is_not_written_again(tmp_path: Path) -> None:
     assert (place.tree / "a.py").stat().st_mtime_ns == before
 
 
+def test_what_differs_has_another_time_in_whole_seconds(tmp_path: Path) -> None:
+    place = Workplace(tmp_path)
+    times = []
+    for content in (b"x: int = 11\n", b"x: int = ''\n", b"x: int = 11\n"):
+        place.hold(["a.py"], {"a.py": content}.__getitem__)
+        times.append(int((place.tree / "a.py").stat().st_mtime))
+    assert times[0] == times[2] != times[1]
+
+
+def test_what_has_the_name_of_before_is_not_even_read(tmp_path: Path) -> None:
+    place = Workplace(tmp_path)
+    place.hold(FILES.keys(), FILES.__getitem__, lambda path: f"id of {path}")
+    place.hold(["a.py"], lambda path: pytest.fail(f"{path} was read"), lambda path: f"id of {path}")
+    place.hold(["a.py"], lambda _: b"new", lambda _: "another")
+    assert held(place) == {"a.py": b"new"}
+    place.replace("a.py", b"aside")
+    place.hold(["a.py"], lambda _: b"new", lambda _: "another")
+    assert held(place) == {"a.py": b"new"}
+
+
+@pytest.mark.parametrize("path", ["../a.py", "/a.py", "b/../../a.py"])
+def test_nothing_is_written_elsewhere(tmp_path: Path, path: str) -> None:
+    place = Workplace(tmp_path / "place")
+    place.folder.mkdir()
+    with pytest.raises(ToolError, match="leads out of the project"):
+        place.hold([path], lambda _: b"x")
+    assert not (tmp_path / "a.py").exists()
+
+
 def test_no_link_is_followed(tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
@@ -53,8 +83,8 @@ def test_it_has_a_stable_name_and_is_private(cache: Path) -> None:
         assert first.folder.is_relative_to(cache / "reviewer/unit")
         assert stat.S_IMODE(first.folder.stat().st_mode) == 0o700
     with workplace("unit", "one") as again, workplace("unit", "two") as other:
-        assert again == first
-        assert other != first
+        assert again.folder == first.folder
+        assert other.folder != first.folder
 
 
 def test_a_second_run_at_the_same_time_has_a_place_of_its_own(cache: Path) -> None:

@@ -78,7 +78,7 @@ class Comparison:
     def hear(self, heard: Heard, wanted: Callable[[str], bool]) -> None:
         """Take over what a tool says of both sides; where it is news of a file that was not reviewed, review that."""
         for path in self._news(heard):
-            if wanted(path) and path not in self._head.ran:
+            if wanted(path) and path not in self._head.outcome.ran:
                 self._head.review(path)
                 self._base.review(path)
         self._head.hear(heard, heard.head, proves=heard.complete and not heard.elsewhere)
@@ -93,7 +93,7 @@ class Comparison:
             problems=(*head.outcome.problems, *self._problems, *map(_unread, base.outcome.problems)),
             suppressions=self._added(),
             head=head,
-            files=len(head.ran),
+            files=len(head.outcome.ran),
         )
 
     def trend(self, measured: Measured) -> tuple[tuple[Complexity, ...], tuple[Maintainability, ...]]:

@@ -45,12 +45,12 @@ class _Comparison:
 
     def fixed(self) -> Iterator[Finding]:
         """The findings of the base that are gone, where the head was looked through for them."""
-        paths = {old: path for path in self.head.ran if (old := self.kinship.old_path(path))}
+        paths = {old: path for path in self.head.outcome.ran if (old := self.kinship.old_path(path))}
         for finding in sorted(self.pairs.left(), key=lambda each: each.order):
             path = finding.path or ""
             change = self.kinship.changes.get(path)
             deleted = path not in paths and change is not None and change.kind is ChangeKind.DELETED
-            looked = path in paths and finding.name in self.head.ran[paths[path]]
+            looked = path in paths and self.head.came_through(paths[path], finding.name)
             gone = looked or (deleted and self.head.is_proof(finding.source))
             if gone and not self.base.hides(finding):
                 yield replace(finding, status=Status.FIXED, fix=None)
@@ -95,12 +95,14 @@ class _Comparison:
     def _came_to_be_judged(self, finding: Finding) -> bool:
         """Whether a rule of a tool is not about the layer that the code was in before."""
         old = self.kinship.old_path(finding.path or "")
-        return old is not None and self.base.layer(old) in rule(finding.source, finding.rule).not_in
+        if finding.source == "own" or old is None:
+            return False
+        return self.base.layer(old) in rule(finding.source, finding.rule).not_in
 
     def _base_was_read(self, finding: Finding) -> bool:
         """Whether the rule came through the file of the base, if there is one."""
         path = self.kinship.old_path(finding.path or "")
-        return path is None or finding.name in self.base.ran.get(path, ())
+        return path is None or self.base.came_through(path, finding.name) or self._came_to_be_judged(finding)
 
     def _is_old_code(self, finding: Finding) -> bool:
         """Whether the code that a finding is about is the base's, in the same or a renamed file."""

@@ -23,14 +23,13 @@ from reviewer.unplugged import Unplugged
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """The rules that came through a file: our own, and those of tools, which know more than can be listed."""
+    """The rules that came through a file: those of tools are more than can be listed."""
 
-    own: frozenset[str]
-    by_tool: Callable[[str], bool]
+    holds: Callable[[str], bool]
 
     def __contains__(self, name: object) -> bool:
         """Whether a rule came through it."""
-        return name in self.own or (isinstance(name, str) and ":" in name and self.by_tool(name))
+        return isinstance(name, str) and self.holds(name)
 
 
 class Side:
@@ -117,7 +116,11 @@ class Side:
     @property
     def ran(self) -> Mapping[str, Container[str]]:
         """The rules that came through each file."""
-        return {path: Ran(rules, partial(self._was_looked_for, path)) for path, rules in self.outcome.ran.items()}
+        return {path: Ran(partial(self.came_through, path)) for path in self.outcome.ran}
+
+    def came_through(self, path: str, name: str) -> bool:
+        """Whether a rule came through a file."""
+        return name in self.outcome.ran.get(path, ()) or (":" in name and self._was_looked_for(path, name))
 
     def _was_looked_for(self, path: str, name: str) -> bool:
         """Whether a tool looked for its rule in a file, and its silence means something."""

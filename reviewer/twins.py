@@ -21,31 +21,39 @@ def told_once(findings: Sequence[Finding]) -> Iterator[Finding]:
 
 def _clusters(findings: Iterable[Finding]) -> Iterator[list[Finding]]:
     """The findings that say the same of the same place, two or more, in the order in which they tell it."""
-    grouped: defaultdict[tuple[str, int], list[Finding]] = defaultdict(list)
-    for finding in findings:
-        group = _places().get(finding.name)
-        if group is not None and finding.status is not Status.FIXED:
-            grouped[finding.path or "", group[0]].append(finding)
-    for _, members in sorted(grouped.items()):
-        left = sorted(members, key=lambda each: (_places()[each.name], each.order))
-        while left:
-            first = left[0]
-            whole = first.name == OF_A_FILE[0]
-            cluster = [each for each in left if whole or _same_place(first, each)]
-            left = [each for each in left if each not in cluster]
-            if len({each.name for each in cluster}) > 1:
-                yield cluster
+    grouped: defaultdict[tuple[str, int, str], list[Finding]] = defaultdict(list)
+    told = [each for each in findings if each.name in _places() and each.status is not Status.FIXED]
+    broken = {each.path for each in told if each.name == OF_A_FILE[0]}
+    for finding in told:
+        group, _ = _places()[finding.name]
+        # A file that does not parse is one place.
+        whole = group == len(TWINS) and finding.path in broken
+        grouped[finding.path or "", group, "" if whole else finding.symbol].append(finding)
+    for (path, group, _), members in sorted(grouped.items()):
+        places = [members] if group == len(TWINS) and path in broken else _at_one_place(members)
+        for place in places:
+            if len({each.name for each in place}) > 1:
+                yield sorted(place, key=lambda each: (_places()[each.name], each.order))
+
+
+def _at_one_place(findings: Iterable[Finding]) -> Iterator[list[Finding]]:
+    """The findings of one function or class, those together whose lines meet."""
+    place: list[Finding] = []
+    end = 0
+    for finding in sorted(findings, key=lambda each: (_lines(each), each.order)):
+        lines = _lines(finding)
+        if place and lines.first > end:
+            yield place
+            place = []
+        place.append(finding)
+        end = max(lines.last, end if place[1:] else 0)
+    yield place
 
 
 @cache
 def _places() -> dict[str, tuple[int, int]]:
     """The group of each rule that has twins, and its place in it."""
     return {name: (group, place) for group, names in enumerate((*TWINS, OF_A_FILE)) for place, name in enumerate(names)}
-
-
-def _same_place(one: Finding, other: Finding) -> bool:
-    first, second = _lines(one), _lines(other)
-    return one.symbol == other.symbol and first.first <= second.last and second.first <= first.last
 
 
 def _lines(finding: Finding) -> Extent:

@@ -39,7 +39,7 @@ class Syntax:
 
     @property
     def assigned(self) -> tuple[tuple[str, int, str], ...]:
-        """The names that statements outside of all definitions give values to, each with its line and that statement."""
+        """The names that statements outside of definitions give values to, each with its line and that statement."""
         found = ((_names(node), node.lineno, text) for node, text in self._statements)
         return tuple((name, line, text) for names, line, text in found for name in names)
 

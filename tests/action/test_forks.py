@@ -85,19 +85,27 @@ def report_of(ran: Ran) -> Json:
     return json.loads(Path(ran.outputs["report"]).read_text(encoding="utf-8"))
 
 
-def test_stage_one_says_what_mypy_says_and_needs_no_right(
+def test_stage_one_says_what_mypy_and_the_tests_say_and_needs_no_right(
     installed: tuple[Runner, Ran], scene: Scene, site: Site, tmp_path: Path
 ) -> None:
     site.fake.tokens["reader"] = (BOT, Rights.READ)
     runner = ready(installed[0], scene, site, tmp_path / "machine")
 
-    ran = runner.run({"stage": "tools", "token": "reader"}, start=START)
+    runner.environment = {"PYTHONPATH": str(runner.workspace)}
+    lines = {"executed_lines": [1, 4], "missing_lines": [6]}
+    covered = json.dumps({"files": {"app/orders.py": lines}})
+    (runner.workspace / "coverage.json").write_text(covered, encoding="utf-8")
+    ran = runner.run({"stage": "tools", "token": "reader", "coverage": "coverage.json"}, start=START)
 
     assert ran.outcome == "success", ran.log
     said = json.loads(Path(ran.outputs["tool-report"]).read_text(encoding="utf-8"))
     assert (said["base"], said["head"]) == (scene.fork_point, scene.head)
-    assert [each["tool"] for each in said["tools"]] == ["mypy"]
+    assert [(each["tool"], each["compared"], each["problem"]) for each in said["tools"]] == [("mypy", True, None)]
+    assert said["coverage"] == [{"path": "app/orders.py", "ran": [1, 4], "missed": [6]}]
     assert site.writes == []
+    # What mypy knows of the base is there for the next push.
+    (kept,) = runner.cache.glob(f"reviewer-mypy-*-{scene.fork_point}")
+    assert [path.name for path in kept.rglob("said.json")] == ["said.json"]
     assert not scene.canary.exists()
 
 

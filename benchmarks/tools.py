@@ -84,13 +84,16 @@ def main() -> None:
     parser.add_argument("repository", type=Path)
     parser.add_argument("python", type=Path)
     parser.add_argument("--count", type=int, default=20)
+    parser.add_argument("--repeat", type=int, default=1, help="how often with warm caches; the best time counts")
     parser.add_argument("--findings", type=Path, help="write where the two ways differ there")
     options = parser.parse_args()
     rows = []
     with tempfile.TemporaryDirectory() as made:
         for number, pull in enumerate(pull_requests(options.repository, options.count)):
             folder = Path(made) / str(number)
-            row = _measured(options.repository.resolve(), options.python.absolute(), pull, folder)
+            row = _measured(
+                options.repository.resolve(), options.python.absolute(), pull, folder, repeat=options.repeat
+            )
             rows.append(row)
             print(_line(row, pull), flush=True)
             if options.findings:
@@ -100,7 +103,7 @@ def main() -> None:
     _sum(rows)
 
 
-def _measured(repository: Path, python: Path, pull: PullRequest, folder: Path) -> Row:
+def _measured(repository: Path, python: Path, pull: PullRequest, folder: Path, *, repeat: int) -> Row:
     own = Repository.containing(repository)
     found = changes.parse(own.diff(pull.base, pull.head))
     lines = {change.path: change.lines for change in found if change.path.endswith(".py")}
@@ -123,7 +126,7 @@ def _measured(repository: Path, python: Path, pull: PullRequest, folder: Path) -
 
     report = _timed(seconds, "ours, cold", ours)
     said, typed = _timed(seconds, "by hand, cold", by_hand)
-    for _ in range(3):
+    for _ in range(repeat):
         _timed(seconds, "ours, warm", ours)
         # The cache of the base, as it is when the next push comes.
         desk.by_hand("base")

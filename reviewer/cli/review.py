@@ -47,13 +47,7 @@ def inspect(options: argparse.Namespace) -> int:
 
 
 def _request(options: argparse.Namespace) -> Request:
-    compared = (options.base, options.merge_base, options.head, options.staged or None)
-    if options.stdin_filename and (options.paths or any(name is not None for name in compared)):
-        raise ReviewerError("--stdin-filename reviews that one file; leave out the paths, --base, --head and --staged")
-    if options.tool_report and (options.stdin_filename or options.paths):
-        raise ReviewerError("--tool-report is about a change; leave out the paths, and name --merge-base and --head")
-    if options.coverage and (options.stdin_filename or (options.paths and not any(compared))):
-        raise ReviewerError("--coverage is about a change; leave out the paths, or name --base or --head")
+    _refuse_contradictions(options)
     unsaved = (Path(options.stdin_filename), sys.stdin.buffer.read()) if options.stdin_filename else None
     return Request(
         folder=Path.cwd(),
@@ -72,6 +66,17 @@ def _request(options: argparse.Namespace) -> Request:
         trusted=on_a_persons_machine(),
         policy=options.policy,
     )
+
+
+def _refuse_contradictions(options: argparse.Namespace) -> None:
+    """Raise ReviewerError for options that do not go together."""
+    compared = (options.base, options.merge_base, options.head, options.staged or None)
+    if options.stdin_filename and (options.paths or any(name is not None for name in compared)):
+        raise ReviewerError("--stdin-filename reviews that one file; leave out the paths, --base, --head and --staged")
+    if options.tool_report and (options.stdin_filename or options.paths):
+        raise ReviewerError("--tool-report is about a change; leave out the paths, and name --merge-base and --head")
+    if options.coverage and (options.stdin_filename or (options.paths and not any(compared))):
+        raise ReviewerError("--coverage is about a change; leave out the paths, or name --base or --head")
 
 
 def mypy_table(python: str | None) -> dict[str, str] | None:

@@ -20,7 +20,7 @@ FAILED = "tool-failed"
 LONGEST = 400
 LONGEST_TEXT = 2000
 # The oldest versions whose output we understand.
-OLDEST = {"ruff": "0.12", "mypy": "1.17", "radon": "6.0.1"}
+OLDEST = {"ruff": "0.14", "mypy": "2.1", "radon": "6.0.1"}
 NUMBER = re.compile(r"\d+")
 # What the tools get to see of our environment: none of it is a secret, or steers what they run.
 INHERITED = ("PATH", "LANG", "LC_ALL", "TMPDIR")

@@ -8,6 +8,8 @@ from reviewer.tools.mypy_output import Remark
 PACKAGE = "/__init__.py"
 # Where the packages that the project depends on are not seen, this follows from that alone.
 FOLLOWS_FROM_ANY = frozenset({"untyped-decorator", "no-any-return", "no-any-unimported", "unused-ignore"})
+# A type that is Any in part, or an alias of one, says little, and what is narrowed from it says something else.
+UNCERTAIN = re.compile(r'\bAny\b|is not valid as a type|\w\? has no attribute|^"type" has no attribute')
 IMPORTS = frozenset({"import", "import-not-found", "import-untyped"})
 MISSING = re.compile(r'(?:module named|stubs not installed for) "([^"]+)"')
 OF_A_MODULE = re.compile(r'Module "([^"]+)" (?:has no attribute|does not explicitly export attribute) "([^"]+)"')
@@ -38,7 +40,8 @@ class Doubts:
         if member and not self._packages:
             # A folder of the project may have the name of a package, `alembic`.
             return not self._is_gone(f"{member[1]}.{member[2]}") and not self._is_module(member[1], self._shown)
-        return not self._packages and remark.code in FOLLOWS_FROM_ANY
+        uncertain = remark.code in FOLLOWS_FROM_ANY or UNCERTAIN.search(remark.message) is not None
+        return not self._packages and uncertain
 
     def _is_gone(self, name: str) -> bool:
         """Whether the project had this module before, and has it no more."""

@@ -52,9 +52,7 @@ def stand_in(python: Path, folder: Path, project: Path) -> Path:
 
 def _linked(folders: list[Path]) -> Iterator[Path]:
     """The folders that are added to the packages by files of paths; lines that are code are left alone."""
-    for folder in folders:
-        for file in sorted(folder.glob("*.pth")):
-            for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
-                place = (folder / line.strip()).resolve()
-                if line.strip() and not line.startswith(("#", "import ", "import\t")) and place.is_dir():
-                    yield place
+    for file in (file for folder in folders for file in sorted(folder.glob("*.pth"))):
+        lines = map(str.strip, file.read_text(encoding="utf-8", errors="replace").splitlines())
+        named = (line for line in lines if line and not line.startswith(("#", "import ", "import\t")))
+        yield from (place for place in ((file.parent / line).resolve() for line in named) if place.is_dir())

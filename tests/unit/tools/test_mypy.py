@@ -261,7 +261,7 @@ def test_a_mypy_that_is_missing_is_a_problem(repository: Builder, monkeypatch: p
     monkeypatch.setattr(heard, "version", missing)
     found = reviewed(repository, {}, {"app/a.py": "x = 1\n"}, "mypy")
     assert [each.message for each in found.problems] == [
-        "mypy is not installed; install it: pip install 'mypy>=1.17', or ignore 'mypy'"
+        "mypy is not installed; install it: pip install 'mypy>=2.1', or ignore 'mypy'"
     ]
 
 

@@ -1,5 +1,6 @@
 """ruff, as it is installed: its findings on both sides, its fixes, and what is left out of what it says."""
 
+import tomllib
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
@@ -234,7 +235,7 @@ def test_a_ruff_that_is_missing_or_old_is_told_with_the_version_that_is_needed(m
     monkeypatch.setattr(heard, "version", lambda _: "0.4.0")
     (problem,) = said("x = 1\n").problems
     assert "ruff 0.4.0 is too old" in problem.message
-    assert "ruff>=0.12" in problem.message
+    assert "ruff>=0.14" in problem.message
 
     def missing(_: str) -> str:
         raise PackageNotFoundError
@@ -254,3 +255,8 @@ def test_its_program_is_found_in_the_environment() -> None:
     assert Path(ruff.program()).is_file()
     with pytest.raises(ToolError, match="exit code 2"):
         raise heard.ended("ruff", heard.run([ruff.program(), "rule", "XYZ"], cwd=Path("/"), timeout=10))
+
+
+def test_the_oldest_versions_are_those_that_the_project_asks_for() -> None:
+    project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert {f"{name}>={version}" for name, version in heard.OLDEST.items()} <= set(project["dependencies"])

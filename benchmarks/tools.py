@@ -84,12 +84,14 @@ def main() -> None:
     parser.add_argument("repository", type=Path)
     parser.add_argument("python", type=Path)
     parser.add_argument("--count", type=int, default=20)
+    parser.add_argument("--skip", type=int, default=0, help="leave out so many of the newest")
     parser.add_argument("--repeat", type=int, default=1, help="how often with warm caches; the best time counts")
     parser.add_argument("--findings", type=Path, help="write where the two ways differ there")
     options = parser.parse_args()
     rows = []
     with tempfile.TemporaryDirectory() as made:
-        for number, pull in enumerate(pull_requests(options.repository, options.count)):
+        pulls = list(pull_requests(options.repository, options.skip + options.count))[options.skip :]
+        for number, pull in enumerate(pulls):
             folder = Path(made) / str(number)
             row = _measured(
                 options.repository.resolve(), options.python.absolute(), pull, folder, repeat=options.repeat

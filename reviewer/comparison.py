@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain
 
 from reviewer import trend
@@ -10,9 +11,10 @@ from reviewer.aim import Before
 from reviewer.config import Config
 from reviewer.descent import Descent, Piece, pieces
 from reviewer.difference import compare
+from reviewer.foreign_comments import silenced
 from reviewer.index import Index
 from reviewer.index.reach import Cause, Place, Reach
-from reviewer.model import Complexity, Finding, Maintainability, Problem, Suppression
+from reviewer.model import Complexity, Finding, Maintainability, Problem, Status, Suppression
 from reviewer.pairing import Kinship
 from reviewer.project_facts import ProjectFactChanged
 from reviewer.sides import Side
@@ -50,6 +52,7 @@ class Comparison:
     def __init__(self, tree: Tree, before: Before, config: Config) -> None:
         self._before = before
         self._problems: tuple[Problem, ...] = ()
+        self._tools: set[str] = set()
         self._touched = {path for each in before.changes.values() for path in (each.path, each.old_path)}
         head = Index(tree.paths, tree.read, config)
         base = Index(before.tree.paths, before.tree.read, config, shared=head, twin=self._is_untouched)
@@ -84,17 +87,32 @@ class Comparison:
         self._head.hear(heard, heard.head, proves=heard.complete and not heard.elsewhere)
         self._base.hear(heard, heard.base, proves=heard.compared)
         self._problems += heard.problems
+        self._tools.add(heard.tool)
 
     def compared(self) -> Compared:
         """What the change made of the findings."""
         head, base = self._head, self._base
         return Compared(
-            findings=(*compare(base, head, self._kinship), *self._turned_over()),
+            findings=(*self._told(compare(base, head, self._kinship)), *self._turned_over()),
             problems=(*head.outcome.problems, *self._problems, *map(_unread, base.outcome.problems)),
             suppressions=self._added(),
             head=head,
             files=len(head.outcome.ran),
         )
+
+    def _told(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """The findings, without those that are not fixed but silenced: nobody can tell."""
+        silent = {(each.path, rule) for each in self._silenced for rule in each.rules}
+        for finding in findings:
+            home = self._renamed.get(finding.path or "", finding.path)
+            hidden = not silent.isdisjoint({(home, finding.name), (home, finding.source)})
+            if finding.status is not Status.FIXED or not hidden:
+                yield finding
+
+    @cached_property
+    def _renamed(self) -> Mapping[str, str]:
+        """The head's path of each file of the base."""
+        return {old: path for path, old in self._before.paths.items()}
 
     def trend(self, measured: Measured) -> tuple[tuple[Complexity, ...], tuple[Maintainability, ...]]:
         """What became of the complexity of the changed functions, and of the index of the changed files."""
@@ -160,7 +178,16 @@ class Comparison:
         """The suppressions that the change adds and that hide something; the others are findings themselves."""
         then, now = self._base.outcome.suppressions, self._head.outcome.suppressions
         used = {self._head.judgement.hiding(finding) for finding in self._head.findings} if now else set()
-        return tuple(each for each in added(now, then, self._before.changes, self._homes) if each in used)
+        own = (each for each in added(now, then, self._before.changes, self._homes) if each in used)
+        return tuple(sorted((*own, *self._silenced)))
+
+    @cached_property
+    def _silenced(self) -> tuple[Suppression, ...]:
+        """The comments that the change adds in the words of a tool that runs, which does not tell what they hide."""
+        changes = self._before.changes
+        files = (path for path in self._head.outcome.ran if path in changes)
+        found = (each for path in files for each in silenced(path, self._head.read(path), changes[path].lines))
+        return tuple(each for each in found if each.rules[0].partition(":")[0] in self._tools)
 
     def _homes(self, path: str) -> Iterator[str]:
         """The files of the base that a file of the head was."""

@@ -32,4 +32,5 @@ def own_text(rule: ToolRule) -> str:
 
 def brief(rule: ToolRule) -> str:
     """What a comment tells of a rule, and where more is told."""
-    return f"{rule.sentence}\n\n`reviewer explain {rule.name}` tells what {rule.tool} says of it.".strip()
+    more = f"\n\n`reviewer explain {rule.name}` tells what {rule.tool} says of it." if rule.tool in (RUFF, MYPY) else ""
+    return f"{rule.sentence}{more}".strip()

@@ -25,6 +25,7 @@ from history import PullRequest, pull_requests
 
 from reviewer import changes
 from reviewer.git import Repository
+from reviewer.index.modules import Modules
 from reviewer.source import CommitTree, UnreadableFile
 from reviewer.tools.mypy_settings import Settings
 from reviewer.tools.packages import version_of
@@ -160,7 +161,10 @@ def _desk(own: Repository, pull: PullRequest, folder: Path, python: Path, change
         targets = [path for path in tree.paths if path.endswith(".py")]
         (folder / f"{side}.txt").write_text("\n".join(["--", *targets]), encoding="utf-8")
     (folder / "ruff.toml").write_text(OURS, encoding="utf-8")
-    (folder / "mypy.ini").write_text(Settings().written(packages=True, search=(), tree=""), encoding="utf-8")
+    # Where modules are looked for, whoever runs mypy by hand has to say too.
+    roots = [root for root in Modules(CommitTree(own, pull.head).paths).roots if root]
+    settings = Settings().written(packages=True, search=roots, tree="")
+    (folder / "mypy.ini").write_text(settings, encoding="utf-8")
     (folder / "reviewer.toml").touch()
     return Desk(folder, python, files["base"], files["head"])
 

@@ -14,12 +14,13 @@ from reviewer.difference import compare
 from reviewer.foreign_comments import silenced
 from reviewer.index import Index
 from reviewer.index.reach import Cause, Place, Reach
-from reviewer.model import Complexity, Finding, Maintainability, Problem, Status, Suppression
+from reviewer.model import Finding, Problem, Status, Suppression
 from reviewer.pairing import Kinship
 from reviewer.project_facts import ProjectFactChanged
 from reviewer.sides import Side
 from reviewer.source import Tree, lines_of
 from reviewer.suppress import added
+from reviewer.tool_results import Complexity, Maintainability
 from reviewer.tools.heard import Heard
 from reviewer.tools.radon import Measured
 from reviewer.tools.rules import SCRIPTED

@@ -9,9 +9,9 @@ from reviewer import registry
 from reviewer.aim import Aim, Before
 from reviewer.comparison import Compared, Comparison, Progress
 from reviewer.index import Index
-from reviewer.model import Coverage, Tools
 from reviewer.sides import Side
 from reviewer.source import Tree, UnreadableFile, lines_of
+from reviewer.tool_results import Coverage, Tools
 from reviewer.tooling import Tooling, coverage_lines, told_elsewhere
 from reviewer.tools.heard import Heard
 from reviewer.tools.radon import Measured

@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from reviewer.config import Config, kebab
+from reviewer.config import Config
+from reviewer.config_sections import kebab
 from reviewer.errors import ConfigError
 from reviewer.model import Finding, Problem, Review
 

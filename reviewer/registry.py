@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from reviewer.check import Check
-from reviewer.config import Config, Selection, kebab, shape_error
+from reviewer.config import Config, shape_error
+from reviewer.config_sections import Selection, kebab
 from reviewer.errors import ConfigError
 from reviewer.model import Level
 from reviewer.project_facts import ProjectFactChanged

@@ -1,6 +1,5 @@
 """Starts the tools beside our checks, each with what it is to look at, and gathers what they say."""
 
-import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,14 +14,14 @@ from reviewer.errors import ReviewerError, ToolError
 from reviewer.index.modules import Modules
 from reviewer.interpreter import interpreter
 from reviewer.model import Problem
-from reviewer.tools import artifact, coverage, mypy, mypy_settings, radon, report, ruff
+from reviewer.tools import artifact, coverage, mypy, mypy_settings, radon, report, ruff, ruff_settings
 from reviewer.tools.coverage import Lines
 from reviewer.tools.heard import Heard, failed
+from reviewer.tools.python_version import oldest_minor
 from reviewer.tools.radon import Measured
 from reviewer.tools.rules import MYPY, RADON, RUFF, RUFF_CODE, standard_codes
 
 PLUGINS_LEFT_OUT = "plugins-left-out"
-# What the tools take for the Python of the project, and mypy at the oldest.
 OLDEST_FOR_MYPY = 10
 
 Files = Mapping[str, bytes]
@@ -82,10 +81,12 @@ class Tooling:
     def _ruff(self, head: Files, base: Files | None) -> ruff.Order:
         project = None
         if self._aim.config.ruff.config == "project":
-            project = ruff.configurations(self._ruling.named(ruff.CONFIGURATIONS), partial(content, self._ruling))
+            named_so = self._ruling.named(ruff_settings.CONFIGURATIONS)
+            project = ruff_settings.configurations(named_so, partial(content, self._ruling))
         named = {word.removeprefix(f"{RUFF}:") for word in registry.words(self._aim.config)}
         codes = {*standard_codes(), *filter(RUFF_CODE.fullmatch, named)}
-        target = ruff.target_version(content(self._aim.tree, "pyproject.toml"))
+        minor = oldest_minor(content(self._aim.tree, "pyproject.toml"))
+        target = None if minor is None else f"py3{minor}"
         return ruff.Order(head, base, sorted(codes), target, project, self._aim.tree.paths)
 
     def _typed(self) -> Future[Heard]:
@@ -96,7 +97,7 @@ class Tooling:
         except (ToolError, ValueError) as error:
             problem = failed(f"mypy does not run: {error}")
             return self._pool.submit(Heard, MYPY, problems=(problem,))
-        return self._pool.submit(_typed, self._mypy_order(settings, found), notices)
+        return self._pool.submit(_with_notices, self._mypy_order(settings, found), notices)
 
     def _mypy_settings(self) -> tuple[mypy_settings.Settings, tuple[Problem, ...]]:
         wish = self._aim.config.mypy
@@ -110,6 +111,7 @@ class Tooling:
 
     def _mypy_order(self, settings: mypy_settings.Settings, python: Path | None) -> mypy.Order:
         aim = self._aim
+        minor = oldest_minor(content(aim.tree, "pyproject.toml"))
         return mypy.Order(
             head=aim.tree.apart(),
             base=aim.before.tree.apart() if aim.before else None,
@@ -118,20 +120,15 @@ class Tooling:
             roots=Modules(aim.tree.paths, aim.config.source_roots).roots,
             settings=settings,
             python=python,
-            target=_minor(ruff.target_version(content(aim.tree, "pyproject.toml"))),
+            # An older one mypy does not know.
+            target=f"3.{minor}" if minor is not None and minor >= OLDEST_FOR_MYPY else None,
             deadline=time.monotonic() + aim.config.mypy.timeout,
         )
 
 
-def _typed(order: mypy.Order, notices: Sequence[Problem]) -> Heard:
+def _with_notices(order: mypy.Order, notices: Sequence[Problem]) -> Heard:
     heard = mypy.said(order)
     return replace(heard, problems=(*heard.problems, *notices))
-
-
-def _minor(target: str | None) -> str | None:
-    """A target version as mypy writes it, `3.11`; None of one that is too old for it."""
-    found = re.fullmatch(r"py3(\d+)", target or "")
-    return f"3.{found[1]}" if found and int(found[1]) >= OLDEST_FOR_MYPY else None
 
 
 def told_elsewhere(aim: Aim, lines: Callable[[str], Sequence[str]]) -> tuple[Heard, ...]:

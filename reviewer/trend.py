@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from reviewer.descent import Descent
-from reviewer.model import Complexity, Maintainability
 from reviewer.sides import Side
+from reviewer.tool_results import Complexity, Maintainability
 from reviewer.tools.radon import Measure, Measured
 
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from reviewer.errors import ReviewerError
-from reviewer.model import Confidence, Coverage, Extent, Finding, Problem, Span
+from reviewer.model import Confidence, Extent, Finding, Problem, Span
 from reviewer.source import UnreadableFile, lines_of
+from reviewer.tool_results import Coverage
 from reviewer.tools.coverage import REFUSED, Lines, statements
 from reviewer.tools.heard import Heard
 from reviewer.tools.rules import COVERAGE, RULES
@@ -24,7 +26,7 @@ class Changed:
     symbol: Symbol
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Part:
     """A changed file: its source, the lines that are the change's own, and what the report says of them."""
 
@@ -33,10 +35,12 @@ class Part:
     own: frozenset[int]
     reported: Lines
 
+    @cached_property
     def statements(self) -> dict[int, bool]:
         """Whether each changed statement ran, by the line that it starts on."""
-        return {line: self.reported[line] for line in sorted(self.ends()) if line in self.reported}
+        return {line: self.reported[line] for line in sorted(self.ends) if line in self.reported}
 
+    @cached_property
     def ends(self) -> dict[int, int]:
         """The last changed line of each statement that the change edits, by the line that it starts on."""
         start = statements(self.source)
@@ -45,14 +49,14 @@ class Part:
 
 def coverage(parts: Iterable[Part], threshold: float, unreported: int) -> Coverage:
     """How much of the change ran."""
-    ran = [ran for part in parts for ran in part.statements().values()]
+    ran = [ran for part in parts for ran in part.statements.values()]
     return Coverage(sum(ran), len(ran), threshold, unreported)
 
 
 def uncovered(parts: Iterable[Part], symbol: Symbol) -> Iterator[Finding]:
     """A finding for each run of changed statements of one function that no test ran."""
     for part in parts:
-        lines, ends = lines_of(part.source), part.ends()
+        lines, ends = lines_of(part.source), part.ends
         for first, last in _runs(part, symbol):
             text = lines[first - 1] if first <= len(lines) else ""
             found = _finding(part.path, first, last, symbol(part.path, first), text)
@@ -62,7 +66,7 @@ def uncovered(parts: Iterable[Part], symbol: Symbol) -> Iterator[Finding]:
 def _runs(part: Part, symbol: Symbol) -> Iterator[tuple[int, int]]:
     """The first and last line of each run; a statement that ran, or is not the change's, ends one."""
     found: list[int] = []
-    changed = part.statements()
+    changed = part.statements
     for line in sorted(part.reported):
         if changed.get(line, True):
             found, done = [], found

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from fnmatch import translate
 from functools import cache, cached_property
 
-from reviewer.config import Layers
+from reviewer.config_sections import Layers
 from reviewer.index.answers import Layer
 
 OUTER = frozenset({Layer.DOMAIN, Layer.USE_CASES})

@@ -21,7 +21,7 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
 
-from reviewer.config import Layers
+from reviewer.config_sections import Layers
 from reviewer.index.answers import Layer, Placement, Role
 from reviewer.index.folders import OUTER, Folders, LayerNames, name_of, parents, stem_of
 from reviewer.index.lookup import Lookup

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from reviewer.config import ValueObjects
+from reviewer.config_sections import ValueObjects
 from reviewer.index.answers import Definition, Kind, Layer, Role
 from reviewer.index.facts import Assignment, ClassFacts, FunctionFacts, Value
 from reviewer.index.lookup import Lookup

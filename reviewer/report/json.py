@@ -6,9 +6,10 @@ from dataclasses import asdict
 from pydantic import ValidationError
 
 from reviewer.errors import ReviewerError
-from reviewer.model import Anchor, FileAnchor, Finding, Fix, Problem, Related, Review, Span, Suppression, Tools
+from reviewer.model import Anchor, FileAnchor, Finding, Fix, Problem, Related, Review, Span, Suppression
 from reviewer.report.printable import encodable
 from reviewer.report.shape import ReportShape
+from reviewer.tool_results import Tools
 
 SCHEMA = 1
 SIZE_LIMIT = 64 * 1024 * 1024

@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from reviewer.model import Complexity, Finding, Level, Maintainability, Problem, Review, Suppression
+from reviewer.model import Finding, Level, Problem, Review, Suppression
 from reviewer.report.account import account, counted, grown, levels
 from reviewer.report.comment import LONGEST_DETAIL, MOST_OF_A_SET, Voice, message, name
 from reviewer.report.escaping import BREAK, code, fenced, link, shortened
 from reviewer.report.fitting import Section, fitted
 from reviewer.report.measures import change_of, covered, files, functions
 from reviewer.report.printable import printable_lines
+from reviewer.tool_results import Complexity, Maintainability
 
 COMPLEXITY = "| function | complexity |\n| --- | ---: |"
 MAINTAINABILITY = "| file | maintainability index, 0 to 100 |\n| --- | ---: |"

@@ -1,6 +1,6 @@
 """What the tools measured, as sentences and numbers: the trend of the complexity, and the coverage of the change."""
 
-from reviewer.model import Complexity, Coverage, Maintainability, Tools
+from reviewer.tool_results import Complexity, Coverage, Maintainability, Tools
 
 # A new function is worth a word where it is not simple any more.
 SIMPLE = 5

@@ -7,16 +7,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from reviewer.model import (
     Anchor,
     Comparison,
-    Complexity,
     Confidence,
-    Coverage,
     Edit,
     Extent,
     FileAnchor,
     Finding,
     Fix,
     Level,
-    Maintainability,
     Policy,
     Problem,
     Related,
@@ -24,8 +21,8 @@ from reviewer.model import (
     Span,
     Status,
     Suppression,
-    Tools,
 )
+from reviewer.tool_results import Complexity, Coverage, Maintainability, Tools
 
 # The largest number that every JSON parser reads exactly.
 LARGEST = 2**53 - 1

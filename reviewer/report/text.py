@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 
-from reviewer.model import Complexity, Finding, Level, Maintainability, Problem, Review, Suppression
+from reviewer.model import Finding, Level, Problem, Review, Suppression
 from reviewer.report import Lines, no_lines
 from reviewer.report.account import account, grown
 from reviewer.report.excerpt import excerpt
 from reviewer.report.measures import change_of, covered, files, functions
 from reviewer.report.printable import printable, printable_lines
+from reviewer.tool_results import Complexity, Maintainability
 
 BOLD = "1"
 FAINT = "2"

@@ -3,7 +3,7 @@
 import ast
 import json
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -128,7 +128,10 @@ def of_files(reported: Reported, paths: Iterable[str], known: Iterable[str]) -> 
 def _homes(reported: Reported, known: frozenset[str]) -> dict[str, str]:
     """The file that each name means: all are below one folder, which is the project's root, or lies below that."""
     whole = {name: _whole(name, reported.sources) for name in reported.files}
-    roots = Counter(root for names in whole.values() for each in names for root in _roots(each, known))
+    namesakes: defaultdict[str, list[str]] = defaultdict(list)
+    for path in known:
+        namesakes[path.rpartition("/")[2]].append(path)
+    roots = Counter(root for names in whole.values() for each in names for root in _roots(each, namesakes))
     if not roots:
         return {}
     most = max(roots.values())
@@ -155,13 +158,16 @@ def _parts(name: str) -> Root:
     return tuple(part for part in name.split("/") if part not in ("", "."))
 
 
-def _roots(name: Root, known: frozenset[str]) -> Iterator[Root]:
-    """The folders that a name could start from: on the machine, or of the project for one that starts nowhere."""
-    if name[:1] != ("",):
-        yield from (name[:start] for start in range(len(name)) if "/".join(name[start:]) in known)
-        return
-    rest = "/".join(name[1:])
-    yield from (("", *_parts(path[: -len(rest)])) for path in known if path == rest or path.endswith(f"/{rest}"))
+def _roots(name: Root, namesakes: Mapping[str, Sequence[str]]) -> Iterator[Root]:
+    """The folders that a name could start from: on the machine, or of the project for one that starts nowhere.
+
+    `namesakes` are the files of the project by the last part of their paths.
+    """
+    for path in map(_parts, namesakes.get(name[-1] if name else "", ())):
+        if name[:1] != ("",):
+            yield from [name[: -len(path)]] if name[-len(path) :] == path else []
+        elif path[1 - len(name) :] == name[1:]:
+            yield ("", *path[: 1 - len(name)])
 
 
 def _below(root: Root, names: Iterable[Root], known: frozenset[str]) -> str | None:

@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -59,9 +59,6 @@ class Heard:
     def looked_for(self, name: str) -> bool:
         """Whether this rule is one that it looked for."""
         return name.startswith(f"{self.tool}:") if self.rules is None else name in self.rules
-
-
-Tool = Callable[[], Heard]
 
 
 def attempted(name: str, work: Callable[[str], Heard]) -> Heard:
@@ -157,10 +154,10 @@ def quoted(text: str) -> str:
     return f"`{line if len(line) <= LONGEST else line[:LONGEST] + '…'}`"
 
 
-def write(files: Mapping[str, bytes], folder: Path) -> Iterator[Path]:
+def write(files: Mapping[str, bytes], folder: Path) -> list[Path]:
     """Write files below a folder of ours that holds nothing else, and give their places."""
-    for path, data in files.items():
-        place = below(folder, path)
+    places = [below(folder, path) for path in files]
+    for place, data in zip(places, files.values(), strict=True):
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(data)
-        yield place
+    return places

@@ -1,11 +1,9 @@
 """mypy on the whole of both sides: what it says of the head and not of the base, the change did, wherever it shows."""
 
-import io
 import math
 import re
 import shutil
 import time
-import tokenize
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,14 +11,16 @@ from functools import partial
 from pathlib import Path
 
 from reviewer.errors import ToolError
+from reviewer.fingerprint import digest
 from reviewer.model import Finding, Level, Problem, Span
 from reviewer.process import Completed
-from reviewer.source import Tree, UnreadableFile
+from reviewer.source import Tree
 from reviewer.tools.heard import Heard, attempted, ended, failed, finding, python, run
 from reviewer.tools.mypy_doubts import Doubts, missing_packages
-from reviewer.tools.mypy_memory import Memory, digest
+from reviewer.tools.mypy_memory import Memory
 from reviewer.tools.mypy_output import Checked, Remark, remarks
 from reviewer.tools.mypy_settings import Settings
+from reviewer.tools.mypy_sight import UNKNOWN, seen, shown
 from reviewer.tools.packages import stand_in, state_of, version_of
 from reviewer.tools.rules import MYPY
 from reviewer.tools.workplace import Workplace, copied, workplace
@@ -36,13 +36,12 @@ FATAL = 2
 NEWEST = "3.13"
 PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. /-]*")
 UNTYPED_FUNCTION = "no-untyped-def"
-PACKAGE = "/__init__.py"
 CACHE, HEAD_CACHE = "cache", "cache-head"
 MOST_NAMED = 3
 SHADOWS = "This file shadows library module"
 TWICE = ("Duplicate module named", "Source file found twice")
-# In place of a file that does not parse: whatever others take from it is Any.
-UNKNOWN = b"from typing import Any\n\n\ndef __getattr__(name: str) -> Any: ...\n"
+# Files, and the folders that their module names start from.
+Part = tuple[list[str], tuple[str, ...]]
 LINE = re.compile(r"\bline \d+")
 
 
@@ -59,11 +58,11 @@ class Order:
     base: Tree | None
     commit: str | None
     counts: Callable[[str], bool]
+    deadline: float
     roots: Sequence[str] = ()
     settings: Settings = field(default_factory=Settings)
     python: Path | None = None
     target: str | None = None
-    deadline: float = math.inf
 
 
 def said(order: Order) -> Heard:
@@ -75,7 +74,7 @@ def _said(order: Order, version: str) -> Heard:
     with workplace(MYPY, str(order.head.root), str(order.python)) as place:
         before = None if order.base is None else _before(order, order.base, place, version)
         if order.base is None:
-            place.hold(_shown(order.head), partial(_read, order.head), order.head.name)
+            place.hold(shown(order.head), partial(seen, order.head), order.head.name)
         after = _checked(order, order.head, place, CACHE if order.base is None else HEAD_CACHE)
     return Heard(
         MYPY,
@@ -98,14 +97,14 @@ def _before(order: Order, base: Tree, place: Workplace, version: str) -> Checked
     memory = Memory(place.folder / CACHE, _identity(order, base, version))
     known = memory.recalled()
     if known is None:
-        place.hold(_shown(base), partial(_read, base), base.name)
+        place.hold(shown(base), partial(seen, base), base.name)
         try:
             known = _checked(order, base, place, CACHE)
             memory.keep(known)
         except ToolError as error:
             known = Checked(problem=str(error))
     copied(place.folder / CACHE, place.folder / HEAD_CACHE)
-    place.hold(_shown(order.head), partial(_read, order.head), order.head.name)
+    place.hold(shown(order.head), partial(seen, order.head), order.head.name)
     return known
 
 
@@ -115,52 +114,33 @@ def _identity(order: Order, base: Tree, version: str) -> str | None:
     if order.commit is None or order.settings.plugins or packages is None:
         return None
     settings = order.settings.written(packages=order.python is not None, search=order.roots, tree="")
-    targets = (path for path in _shown(base) if _is_target(path, order))
+    targets = (path for path in shown(base) if _is_target(path, order))
     return digest(version, order.commit, settings, str(order.python), *_versions(order), packages, *targets)
-
-
-def _shown(tree: Tree) -> list[str]:
-    """The files that mypy gets to see: those whose names make modules, of a module and a package the package."""
-    paths = frozenset(tree.paths)
-    return [
-        path
-        for path in tree.paths
-        if path.isprintable()
-        and f"{path.removesuffix('i').removesuffix('.py')}/__init__.py" not in paths
-        and not (path.endswith(PACKAGE) and not path.split("/")[-2].isidentifier())
-    ]
-
-
-def _read(tree: Tree, path: str) -> bytes:
-    """A file as mypy gets to see it: one that is no text stops it, and says nothing to it."""
-    try:
-        data = tree.read(path)
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        data.decode(encoding)
-    except (UnreadableFile, SyntaxError, ValueError, LookupError):
-        return UNKNOWN
-    return data
 
 
 def _checked(order: Order, tree: Tree, place: Workplace, cache: str) -> Checked:
     """What mypy says of what the place holds; raises ToolError when it can't be had."""
-    targets = [path for path in _shown(tree) if _is_target(path, order)]
+    targets = [path for path in shown(tree) if _is_target(path, order)]
     # Of two files by one name each has its turn; one file by two names is one again by that from the top alone.
-    ways: list[list[tuple[list[str], tuple[str, ...]]]] = [
+    ways: tuple[Iterable[Part], ...] = (
         [(targets, tuple(order.roots))],
-        [*_by_root(targets, order.roots)],
+        _by_root(targets, order.roots),
         [(targets, ())],
-    ]
+    )
+    aside: set[str] = set()
     for way in ways:
-        asked = [_asked(order, part, place, f"{cache}/{number}", roots) for number, (part, roots) in enumerate(way)]
-        if None not in asked:
-            told = [checked for checked in asked if checked]
-            found = dict.fromkeys(remark for checked in told for remark in checked.remarks)
-            return Checked(tuple(found), frozenset().union(*(checked.aside for checked in told)))
+        found: list[Remark] = []
+        for number, part in enumerate(way):
+            said = _asked(order, part, place, f"{cache}/{number}", aside)
+            if said is None:
+                break
+            found += said
+        else:
+            return Checked(tuple(dict.fromkeys(found)), frozenset(aside))
     raise ToolError("several of its files have one module name, and none tells them apart; name `source-roots`")
 
 
-def _by_root(paths: Iterable[str], roots: Iterable[str]) -> Iterator[tuple[list[str], tuple[str, ...]]]:
+def _by_root(paths: Iterable[str], roots: Iterable[str]) -> Iterator[Part]:
     """The files below each root, with that root alone; a file counts to the nearest one."""
     nearest = sorted(roots, key=len, reverse=True)
     homes: defaultdict[str, list[str]] = defaultdict(list)
@@ -169,34 +149,29 @@ def _by_root(paths: Iterable[str], roots: Iterable[str]) -> Iterator[tuple[list[
     return ((members, (root,)) for root, members in sorted(homes.items()))
 
 
-def _asked(order: Order, paths: Sequence[str], place: Workplace, cache: str, roots: tuple[str, ...]) -> Checked | None:
-    """What mypy says of these files, None where it can't tell them apart; files that it stops at are put aside."""
-    targets, aside = list(paths), frozenset[str]()
+def _asked(order: Order, part: Part, place: Workplace, cache: str, aside: set[str]) -> Sequence[Remark] | None:
+    """What mypy says of files, None where it can't tell them apart; those that it stops at are put `aside`."""
+    targets, roots = part
     for _ in range(MOST_ATTEMPTS):
-        completed = _run(order, targets, place, cache, roots)
+        completed = _run(order, [path for path in targets if path not in aside], place, cache, roots)
+        if "INTERNAL ERROR" in completed.stderr and (place.folder / cache).is_dir():
+            # It may have broken over what it kept itself; if not, it says so again.
+            shutil.rmtree(place.folder / cache)
+            completed = _run(order, [path for path in targets if path not in aside], place, cache, roots)
         found = tuple(remarks(completed.stdout))
         # With errors it ends with 1, and names them.
         if completed.code == (1 if found else 0):
-            return Checked(found, aside)
+            return found
         if any(remark.message.startswith(TWICE) for remark in found):
             return None
         stopping = {remark.file for remark in found if completed.code == FATAL} & {*order.head.paths, *targets} - aside
-        if not stopping and not _is_damaged(completed, place.folder / cache):
+        if not stopping:
             raise ended(MYPY, completed)
         for remark in found:
             if remark.file in stopping:
                 _put_aside(remark, place)
-        targets = [path for path in targets if path not in stopping]
         aside |= stopping
     raise ToolError(f"more than {len(aside)} files do not parse, and it says nothing of the others")
-
-
-def _is_damaged(completed: Completed, cache: Path) -> bool:
-    """Whether mypy broke over what it kept itself, which is thrown away then."""
-    broken = "INTERNAL ERROR" in completed.stderr and cache.is_dir()
-    if broken:
-        shutil.rmtree(cache, ignore_errors=True)
-    return broken
 
 
 def _put_aside(remark: Remark, place: Workplace) -> None:
@@ -224,7 +199,7 @@ def _run(order: Order, paths: Sequence[str], place: Workplace, cache: str, roots
     names.write_text("".join(f"{path}\n" for path in ("--", *paths)), encoding="utf-8")
     options = [f"--config-file={settings}", f"--cache-dir={place.folder / cache}", *_versions(order)]
     options += ["--output=json", "--no-error-summary"]
-    left = max(math.ceil(order.deadline - time.monotonic()), LEAST) if order.deadline < math.inf else order.deadline
+    left = max(math.ceil(order.deadline - time.monotonic()), LEAST)
     if order.settings.plugins and order.python:
         # Only there the plugins are installed.
         command = [str(order.python), "-I", "-m", "mypy", *options, f"@{names}"]
@@ -242,11 +217,11 @@ def _versions(order: Order) -> list[str]:
 
 
 def _findings(checked: Checked, order: Order, tree: Tree) -> Iterator[Finding]:
-    shown = frozenset(_shown(tree))
+    there = frozenset(shown(tree))
     before = order.base.paths if order.base else ()
-    doubts = Doubts(shown, before, order.roots, packages=order.python is not None)
+    doubts = Doubts(there, before, order.roots, packages=order.python is not None)
     for remark in checked.remarks:
-        if remark.file in shown and order.counts(remark.file) and not doubts.about(remark):
+        if remark.file in there and order.counts(remark.file) and not doubts.about(remark):
             line, column = max(remark.line, 1), max(remark.column, 0) + 1
             yield finding(
                 MYPY,

@@ -4,8 +4,8 @@ import re
 from collections.abc import Collection, Iterable
 
 from reviewer.tools.mypy_output import Remark
+from reviewer.tools.mypy_sight import PACKAGE
 
-PACKAGE = "/__init__.py"
 # Where the packages that the project depends on are not seen, this follows from that alone.
 FOLLOWS_FROM_ANY = frozenset({"untyped-decorator", "no-any-return", "no-any-unimported", "unused-ignore"})
 # A type that is Any in part, or an alias of one, says little, and what is narrowed from it says something else.

@@ -1,7 +1,6 @@
 """What mypy said of a commit, kept beside its cache: as long as nothing that decides it changes, it says the same."""
 
 from contextlib import suppress
-from hashlib import sha256
 from pathlib import Path
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -43,8 +42,3 @@ class Memory:
             said = Said(about=self._about, remarks=checked.remarks, aside=checked.aside)
             with suppress(OSError):
                 self._place.write_bytes(SAID.dump_json(said))
-
-
-def digest(*parts: str) -> str:
-    """A digest of texts, each apart from its neighbours."""
-    return sha256("\0".join(parts).encode(errors="surrogateescape")).hexdigest()

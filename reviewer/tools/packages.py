@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from reviewer.errors import ToolError
-from reviewer.tools.mypy_memory import digest
+from reviewer.fingerprint import digest
 
 EXECUTABLE = 0o700
 

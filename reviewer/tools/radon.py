@@ -51,7 +51,7 @@ def measured(head: Mapping[str, bytes], base: Mapping[str, bytes]) -> Measured:
 def _measures(sources: list[bytes]) -> list[Measure | None]:
     with tempfile.TemporaryDirectory(prefix="reviewer-radon-") as made:
         folder = Path(made).resolve()
-        places = list(write({f"{number}.py": source for number, source in enumerate(sources)}, folder))
+        places = write({f"{number}.py": source for number, source in enumerate(sources)}, folder)
         names = json.dumps([place.name for place in places]).encode()
         completed = python("-m", "reviewer.tools.measuring", cwd=folder, timeout=TIMEOUT, feed=names)
     if completed.code:

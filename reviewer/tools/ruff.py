@@ -1,17 +1,14 @@
 """ruff on the reviewed files of both sides, with the standard's settings or the project's."""
 
 import os
-import posixpath
 import re
 import tempfile
-import tomllib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Annotated, Literal
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from reviewer.errors import ToolError
@@ -23,13 +20,10 @@ from reviewer.tools.rules import INVALID_SYNTAX, RUFF
 
 TIMEOUT = 60.0
 BASE, HEAD = "base", "head"
-CONFIGURATIONS = ("pyproject.toml", "ruff.toml", ".ruff.toml")
 OURS = """\
 exclude = []
 lint.mccabe.max-complexity = 10
 """
-# The oldest and the newest Python that every ruff we take knows, by their minor versions.
-OLDEST_PYTHON, NEWEST_PYTHON = 7, 14
 # What is measured, and the most of it, stand in the message; the fact bears the name of what it is.
 NUMBERS = re.compile(r"\((\d+) > \d+\)")
 MEASURES = {"C901": "complexity"}
@@ -123,9 +117,7 @@ def _said(order: Order, version: str) -> Heard:
 def _written(folder: Path, side: str, sides: Mapping[str, Files], order: Order) -> Iterator[tuple[Path, str]]:
     """Write the files of a side, and the project's configuration around them where it counts."""
     if order.project is not None:
-        nothing = dict.fromkeys(order.beside, b"")
-        for _ in write(nothing | dict(order.project), folder / side):
-            pass
+        write(dict.fromkeys(order.beside, b"") | dict(order.project), folder / side)
     yield from zip(write(sides[side], folder / side), sides[side], strict=True)
 
 
@@ -214,60 +206,3 @@ def _fix(repair: Repair | None, lines: Sequence[str]) -> Fix | None:
     ]
     changing = [edit for edit in edits if edit.text != code_in(edit.span, lines)]
     return Fix(repair.applicability == "safe", tuple(sorted(changing))) if changing else None
-
-
-def configurations(paths: Collection[str], read: Callable[[str], bytes | None]) -> dict[str, bytes]:
-    """The configuration files of a project, with those that they extend; raises ToolError for one from elsewhere."""
-    found: dict[str, bytes] = {}
-    waiting = list(paths)
-    while waiting:
-        path = waiting.pop()
-        data = None if path in found else read(path)
-        if data is not None:
-            found[path] = data
-            waiting += _extended(path, data)
-    return found
-
-
-def _extended(path: str, data: bytes) -> Iterator[str]:
-    """The configuration that one extends; ruff would read whatever it names, and tell of it."""
-    try:
-        document = tomllib.loads(data.decode())
-    except (ValueError, RecursionError):
-        return
-    tool = document.get("tool")
-    table = (tool.get("ruff") if isinstance(tool, dict) else None) if path.endswith("pyproject.toml") else document
-    wish = table.get("extend") if isinstance(table, dict) else None
-    if isinstance(wish, str):
-        place = posixpath.normpath(posixpath.join(posixpath.dirname(path), wish))
-        if wish.startswith(("/", "~")) or "$" in wish or place.startswith(".."):
-            raise ToolError(f"{path} extends {wish!r}, which is none of the project's files")
-        yield place
-
-
-def target_version(pyproject: bytes | None) -> str | None:
-    """The oldest Python that a project supports, as ruff writes it, `py311`; None where that is not clear."""
-    asked = _requires_python(pyproject)
-    minors = range(OLDEST_PYTHON, NEWEST_PYTHON + 1)
-    try:
-        # Poetry has a sign of its own for the versions from one on.
-        allowed = SpecifierSet(asked.replace("^", ">="))
-    except InvalidSpecifier:
-        return None
-    # The last release that there will ever be of a minor version belongs to it as much as its first.
-    known = (minor for minor in minors if any(allowed.contains(f"3.{minor}.{patch}") for patch in (0, 99)))
-    return next((f"py3{minor}" for minor in known), None) if asked else None
-
-
-def _requires_python(pyproject: bytes | None) -> str:
-    try:
-        document = tomllib.loads((pyproject or b"").decode())
-    except (ValueError, RecursionError):
-        return ""
-    match document:
-        case {"project": {"requires-python": str(asked)}}:
-            return asked
-        case {"tool": {"poetry": {"dependencies": {"python": str(asked)}}}}:
-            return asked
-        case _:
-            return ""

@@ -6,13 +6,13 @@ import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from hashlib import sha256
 from pathlib import Path
 from zlib import crc32
 
 from pydantic import TypeAdapter, ValidationError
 
 from reviewer.errors import ToolError
+from reviewer.fingerprint import digest
 
 CACHE = "XDG_CACHE_HOME"
 PRIVATE = 0o700
@@ -115,7 +115,7 @@ def workplace(purpose: str, *about: str) -> Iterator[Workplace]:
 def _folder(purpose: str, about: Iterable[str]) -> Path:
     home = os.environ.get(CACHE, "")
     cache = Path(home) if Path(home).is_absolute() else Path.home() / ".cache"
-    return cache / "reviewer" / purpose / sha256("\0".join(about).encode(errors="surrogateescape")).hexdigest()[:20]
+    return cache / "reviewer" / purpose / digest(*about)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import pytest
 
 from reviewer.model import Anchor, Status
-from tests.changes import Files, commit, reviewed
+from tests.changes import Files, reviewed
 from tests.repositories import Builder
 
 SETTING = 'API_TOKEN = "a8f5f167f44f4964e6c998dee827110c"\n'
@@ -124,9 +124,9 @@ def test_the_head_never_chooses_what_is_started(repository: Builder) -> None:
     program.write_text(f"#!/bin/sh\ntouch {trace}\n")
     program.chmod(0o755)
     own = f'[mypy]\npython = "{program}"\n[ruff]\nconfig = "project"\n'
-    base = commit(repository, {"a.py": "x = 1\n"})
-    found = reviewed(repository, {}, {"a.py": "x: int = 'a'\n", "reviewer.toml": own}, "ruff mypy radon")
-    assert base
+    found = reviewed(
+        repository, {"a.py": "x = 1\n"}, {"a.py": "x: int = 'a'\n", "reviewer.toml": own}, "ruff mypy radon"
+    )
     assert [each.kind for each in found.problems if each.kind == "configuration-changed"] == ["configuration-changed"]
     assert not trace.exists()
 

@@ -25,9 +25,18 @@ def test_what_a_comment_silences_is_read(line: str, rules: tuple[str, ...], reas
     assert (found.rules, found.reason, found.line) == (rules, reason, 1)
 
 
-@pytest.mark.parametrize("source", ["x = '# noqa'\n", "x = 1  # a word on noqas\n", "def (:  # noqa\n  x = [", ""])
+@pytest.mark.parametrize("source", ["x = '# noqa'\n", "x = 1  # a word on noqas\n", "x = (  # a word\n", ""])
 def test_what_is_no_such_comment_is_none(source: str) -> None:
-    assert [each.rules for each in silenced("a.py", source.encode(), {1, 2})] in ([], [("ruff",)])
+    assert list(silenced("a.py", source.encode(), {1, 2})) == []
+
+
+def test_in_a_file_that_does_not_parse_what_comes_first_is_read() -> None:
+    (found,) = silenced("a.py", b"def (:  # noqa\n  x = [", {1, 2})
+    assert found.rules == ("ruff",)
+
+
+def test_a_comment_that_was_there_is_not_the_changes() -> None:
+    assert list(silenced("a.py", b"x = 1  # noqa\n", {2})) == []
 
 
 def test_what_the_change_silences_is_told_and_is_not_fixed(repository: Builder) -> None:

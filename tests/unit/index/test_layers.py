@@ -2,7 +2,8 @@
 
 import pytest
 
-from reviewer.config import Config, Layers
+from reviewer.config import Config
+from reviewer.config_sections import Layers
 from reviewer.index.answers import Layer, Placement
 from tests.unit.index.project import index_of
 

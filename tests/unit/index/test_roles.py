@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from reviewer.config import Config, ValueObjects
+from reviewer.config import Config
+from reviewer.config_sections import ValueObjects
 from reviewer.index.answers import Definition, Role
 from tests.unit.index.project import index_of
 

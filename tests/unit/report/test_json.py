@@ -10,13 +10,10 @@ from reviewer.errors import ReviewerError
 from reviewer.model import (
     Anchor,
     Comparison,
-    Complexity,
-    Coverage,
     Edit,
     Extent,
     Fix,
     Level,
-    Maintainability,
     Policy,
     Problem,
     Related,
@@ -24,9 +21,9 @@ from reviewer.model import (
     Span,
     Status,
     Suppression,
-    Tools,
 )
 from reviewer.report import json, shape
+from reviewer.tool_results import Complexity, Coverage, Maintainability, Tools
 from tests.unit.report.samples import FINDING, hidden, review, reviews
 
 SCHEMA = Path(json.__file__).with_name("schema.json")

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from reviewer.errors import ToolError
-from reviewer.model import Anchor, Coverage, Level, Review, Status
+from reviewer.model import Anchor, Level, Review, Status
 from reviewer.report.measures import covered
+from reviewer.tool_results import Coverage
 from reviewer.tools.coverage import Reported, carried, of_files, read, statements
 from tests.changes import Files, commit, names, reviewed
 from tests.repositories import Builder

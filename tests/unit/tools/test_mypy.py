@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from reviewer import tooling
 from reviewer.model import Anchor, FileAnchor, Level, Status
 from reviewer.tools import heard, mypy
 from tests.changes import Files, names, reviewed
@@ -289,5 +288,52 @@ def test_a_second_run_starts_from_what_the_first_one_knew(repository: Builder, c
     assert (place.stat().st_mode & 0o777) == 0o700
 
 
-def test_an_older_python_than_mypy_knows_is_left_to_it() -> None:
-    assert [tooling._minor(target) for target in ("py311", "py39", None)] == ["3.11", None, None]
+@pytest.mark.parametrize(("asked", "found"), [(">=3.9", []), (">=3.11", ["syntax"]), (">=3.12", [])])
+def test_the_code_is_read_as_the_python_that_the_project_is_for(
+    repository: Builder, asked: str, found: list[str]
+) -> None:
+    project = f'[project]\nname = "a"\nrequires-python = "{asked}"\n'
+    review = reviewed(repository, {"pyproject.toml": project, "a.py": ""}, {"a.py": "type Key = int\n"}, "mypy")
+    assert [each.rule for each in review.shown] == found
+
+
+def test_what_was_put_aside_stays_so_however_often_mypy_is_asked(repository: Builder) -> None:
+    homes = ("one-app/app", "two-app/app")
+    before = {f"{home}/{name}.py": "" for home in homes for name in ("__init__", "a")}
+    before |= {"one-app/app/wrong.py": "x: int = 's'\n"}
+    after = {"one-app/app/wrong.py": "def (:\n", "two-app/app/a.py": "y: str = 1\n"}
+    review = reviewed(repository, before, after, "mypy")
+    assert [(each.path, each.rule) for each in review.shown if each.source == "mypy"] == [
+        ("two-app/app/a.py", "assignment")
+    ]
+    assert [each for each in review.fixed if each.source == "mypy"] == []
+    assert "mypy" not in review.tools.complete
+
+
+def test_a_cache_that_mypy_breaks_over_is_thrown_away_once(
+    repository: Builder, slow: Callable[[str], None], tmp_path: Path
+) -> None:
+    count = tmp_path / "count"
+    slow(
+        "import pathlib, sys\n"
+        f"with open({str(count)!r}, 'a') as file: file.write('.')\n"
+        "cache = next(each for each in sys.argv if each.startswith('--cache-dir=')).partition('=')[2]\n"
+        "pathlib.Path(cache).mkdir(parents=True, exist_ok=True)\n"
+        "sys.exit('INTERNAL ERROR')\n"
+    )
+    review = reviewed(repository, {}, {"a.py": "x = 1\n"}, "mypy")
+    assert "INTERNAL ERROR" in review.problems[0].message
+    assert count.read_text() == ".."
+
+
+def test_what_a_name_made_by_a_call_has_may_not_be_known(repository: Builder) -> None:
+    made = (
+        "from typing import NewType\nfrom sqlalchemy import Session\n"
+        "Read = NewType('Read', Session)\nWrite = NewType('Write', Read)\n"
+    )
+    use = (
+        "from app.db import Read, Write\n\n\ndef run(session: Write, either: Read | Write) -> object:\n"
+        "    return session.execute('x') or either.get('x')\n"
+    )
+    review = reviewed(repository, {"app/__init__.py": ""}, {"app/db.py": made, "app/use.py": use}, "mypy")
+    assert review.shown == ()

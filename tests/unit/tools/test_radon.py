@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from reviewer.model import Complexity, Maintainability, Tools
 from reviewer.report.measures import change_of, files, functions
+from reviewer.tool_results import Complexity, Maintainability, Tools
 from reviewer.tools import heard, radon
 from reviewer.tools.radon import measured
 from tests.changes import reviewed

@@ -9,7 +9,7 @@ import pytest
 from reviewer.errors import ToolError
 from reviewer.model import Edit, Fix, Level, Span, Status
 from reviewer.tools import heard, ruff
-from reviewer.tools.ruff import Order, target_version
+from reviewer.tools.ruff import Order
 from reviewer.tools.rules import standard_codes
 from tests.changes import names, reviewed
 from tests.repositories import Builder
@@ -73,10 +73,7 @@ def test_a_fix_of_ruff_is_a_fix_of_ours(repository: Builder) -> None:
 def test_a_fix_that_is_only_shown_is_none_and_a_safe_one_is_safe() -> None:
     source = "import pytest\n@pytest.mark.parametrize('a,b', [(1, 2)])\ndef test_a(a, b): ...\n"
     (finding,) = said(source, codes=["PT006"]).head
-    assert finding.fix in (
-        Fix(safe=False, edits=(Edit(Span(2, 26, 2, 31), "('a', 'b')"),)),
-        Fix(safe=False, edits=(Edit(Span(2, 26, 2, 31), '("a", "b")'),)),
-    )
+    assert finding.fix == Fix(safe=False, edits=(Edit(Span(2, 26, 2, 31), "('a', 'b')"),))
     (unused,) = said("import os\n", codes=["F401"]).head
     assert unused.fix == Fix(safe=True, edits=(Edit(Span(1, 1, 2, 1), ""),))
 
@@ -166,7 +163,7 @@ def test_newer_syntax_than_the_project_supports_is_a_finding(repository: Builder
     project = '[project]\nname = "a"\nrequires-python = ">=3.11"\n'
     code = "type Key = int\n"
     found = reviewed(repository, {"pyproject.toml": project, "a.py": ""}, {"app/a.py": code}, "ruff")
-    assert [each.name for each in found.shown] in (["ruff:invalid-syntax"], ["unparsable-file"])
+    assert [each.name for each in found.shown] == ["ruff:invalid-syntax"]
 
 
 def test_the_settings_of_the_project_count_where_it_says_so_and_those_of_the_base_alone(repository: Builder) -> None:
@@ -188,28 +185,6 @@ def test_a_setting_that_reads_another_file_tells_nothing_of_it(
     assert problem.kind == "tool-failed"
     assert problem.blocking
     assert "ghs_secret" not in problem.message
-
-
-@pytest.mark.parametrize(
-    ("asked", "target"),
-    [
-        (">=3.11", "py311"),
-        (">=3.11.4,<4", "py311"),
-        ("==3.13.*", "py313"),
-        ("~=3.12", "py312"),
-        (">3.11", "py311"),
-        ("<4", "py37"),
-        ("three", None),
-    ],
-)
-def test_the_target_is_the_oldest_python_that_the_project_supports(asked: str, target: str | None) -> None:
-    assert target_version(f'[project]\nrequires-python = "{asked}"\n'.encode()) == target
-
-
-def test_poetry_has_a_sign_of_its_own_and_a_broken_file_says_nothing() -> None:
-    assert target_version(b'[tool.poetry.dependencies]\npython = "^3.12"\n') == "py312"
-    assert target_version(b"[project") is None
-    assert target_version(None) is None
 
 
 def test_output_that_is_not_understood_is_a_problem_with_an_excerpt(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 from reviewer import registry
@@ -131,13 +131,17 @@ def _with_notices(order: mypy.Order, notices: Sequence[Problem]) -> Heard:
     return replace(heard, problems=(*heard.problems, *notices))
 
 
+# It is asked twice of the same report: what mypy said, and which lines ran.
+_read = lru_cache(maxsize=1)(report.read)
+
+
 def told_elsewhere(aim: Aim, lines: Callable[[str], Sequence[str]]) -> tuple[Heard, ...]:
     """What tools said of the change in another job, as far as it can be taken over."""
     data, before = aim.request.tool_report, aim.before
     if data is None or before is None:
         return ()
     try:
-        said = report.read(data)
+        said = _read(data)
     except ReviewerError as error:
         return artifact.refused(str(error))
     commits = (aim.comparison.base, aim.comparison.head)
@@ -154,7 +158,7 @@ def coverage_lines(aim: Aim) -> Callable[[Iterable[str]], dict[str, Lines]] | No
     if (data := aim.request.coverage) is not None:
         return partial(_lines_of_tests, aim, data)
     with suppress(ReviewerError):
-        told = report.read(aim.request.tool_report) if aim.request.tool_report is not None else None
+        told = _read(aim.request.tool_report) if aim.request.tool_report is not None else None
         if told and (told.base, told.head) == (aim.comparison.base, aim.comparison.head):
             return partial(_lines_told, aim, told) if told.coverage is not None or told.coverage_refused else None
     return None

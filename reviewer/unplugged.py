@@ -14,7 +14,6 @@ from reviewer.model import Finding
 OF_ARGUMENTS = frozenset({"arg-type", "call-arg", "dict-item", "list-item"})
 # A column that is declared in the old way is another thing on an instance than on the class.
 COLUMN = re.compile(r"\bColumn\[")
-NO_ATTRIBUTE = re.compile(r'(?:Item )?"(\w+)"(?: of "[^"]*")? has no attribute')
 # A validator is a class method, whether it says so or not.
 OF_VALIDATORS = frozenset({"misc", "override"})
 VALIDATORS = re.compile(r"pydantic\.(?:\w+\.)*(?:field_|model_|root_)?(?:validator|serializer)")
@@ -34,18 +33,11 @@ class Unplugged:
     def excuses(self, finding: Finding) -> bool:
         """Whether a finding of mypy may come of a plugin that is missing."""
         path, line = finding.path or "", finding.span.line if finding.span else 0
-        unmade = NO_ATTRIBUTE.match(str(finding.params.get("text", "")))
         return (
-            (unmade is not None and self._is_made(path, unmade[1]))
-            or (COLUMN.search(finding.message) is not None and self._index.definition(path, "Column") is None)
+            (COLUMN.search(finding.message) is not None and self._index.definition(path, "Column") is None)
             or (finding.rule in OF_ARGUMENTS and self._is_pydantic(path, self._called(finding)))
             or (finding.rule in OF_VALIDATORS and line in self._validators(path))
         )
-
-    def _is_made(self, path: str, name: str) -> bool:
-        """Whether a name means what a call made, a `NewType` say: of what it is made of little may be known."""
-        found = self._index.definition(path, name)
-        return found is not None and self._index.class_answer(found.path, found.symbol) is None
 
     def _is_pydantic(self, path: str, name: str) -> bool:
         found = self._index.definition(path, name) if name else None

@@ -219,7 +219,7 @@ def _versions(order: Order) -> list[str]:
 def _findings(checked: Checked, order: Order, tree: Tree) -> Iterator[Finding]:
     there = frozenset(shown(tree))
     before = order.base.paths if order.base else ()
-    doubts = Doubts(there, before, order.roots, packages=order.python is not None)
+    doubts = Doubts(tree, before, order.roots, packages=order.python is not None)
     for remark in checked.remarks:
         if remark.file in there and order.counts(remark.file) and not doubts.about(remark):
             line, column = max(remark.line, 1), max(remark.column, 0) + 1

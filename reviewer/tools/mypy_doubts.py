@@ -2,14 +2,19 @@
 
 import re
 from collections.abc import Collection, Iterable
+from functools import cached_property
 
+from reviewer.source import Tree
 from reviewer.tools.mypy_output import Remark
-from reviewer.tools.mypy_sight import PACKAGE
+from reviewer.tools.mypy_sight import PACKAGE, seen, shown
 
 # Where the packages that the project depends on are not seen, this follows from that alone.
 FOLLOWS_FROM_ANY = frozenset({"untyped-decorator", "no-any-return", "no-any-unimported", "unused-ignore"})
 # A type that is Any in part, or an alias of one, says little, and what is narrowed from it says something else.
 UNCERTAIN = re.compile(r'\bAny\b|is not valid as a type|\w\? has no attribute|^"type" has no attribute')
+# What a new type is made of is not seen either, and mypy takes it for nothing at all.
+NO_ATTRIBUTE = re.compile(r'(?:Item )?"(\w+)"(?: of "[^"]*")? has no attribute')
+NEW_TYPE = re.compile(rb"^(\w+)\s*=\s*(?:\w+\.)?NewType\(", re.MULTILINE)
 IMPORTS = frozenset({"import", "import-not-found", "import-untyped"})
 MISSING = re.compile(r'(?:module named|stubs not installed for) "([^"]+)"')
 OF_A_MODULE = re.compile(r'Module "([^"]+)" (?:has no attribute|does not explicitly export attribute) "([^"]+)"')
@@ -18,17 +23,16 @@ OF_A_MODULE = re.compile(r'Module "([^"]+)" (?:has no attribute|does not explici
 class Doubts:
     """Tells what may come of what mypy does not see: `packages` says whether it sees those that are installed.
 
-    `shown` are the files that it sees, `before` those of the base.
+    `there` is what it sees, `before` are the files of the base.
     """
 
-    def __init__(
-        self, shown: Collection[str], before: Iterable[str], roots: Collection[str], *, packages: bool
-    ) -> None:
-        self._shown = shown
+    def __init__(self, there: Tree, before: Iterable[str], roots: Collection[str], *, packages: bool) -> None:
+        self._there = there
+        self._shown = frozenset(shown(there))
         self._before = frozenset(before)
         self._roots = ("", *roots)
         self._packages = packages
-        self._tops = tops(shown, roots)
+        self._tops = tops(self._shown, roots)
 
     def about(self, remark: Remark) -> bool:
         """Whether a remark may be no fault."""
@@ -40,8 +44,21 @@ class Doubts:
         if member and not self._packages:
             # A folder of the project may have the name of a package, `alembic`.
             return not self._is_gone(f"{member[1]}.{member[2]}") and not self._is_module(member[1], self._shown)
-        uncertain = remark.code in FOLLOWS_FROM_ANY or UNCERTAIN.search(remark.message) is not None
-        return not self._packages and uncertain
+        return not self._packages and self._is_uncertain(remark)
+
+    def _is_uncertain(self, remark: Remark) -> bool:
+        unknown = NO_ATTRIBUTE.match(remark.message)
+        return (
+            remark.code in FOLLOWS_FROM_ANY
+            or UNCERTAIN.search(remark.message) is not None
+            or (unknown is not None and unknown[1] in self._new_types)
+        )
+
+    @cached_property
+    def _new_types(self) -> frozenset[str]:
+        """The names of the project that are new types."""
+        found = (name for path in self._shown for name in NEW_TYPE.findall(seen(self._there, path)))
+        return frozenset(name.decode(errors="replace") for name in found)
 
     def _is_gone(self, name: str) -> bool:
         """Whether the project had this module before, and has it no more."""

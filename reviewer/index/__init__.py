@@ -3,13 +3,16 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from reviewer.config import Config
-from reviewer.index.answers import ClassAnswer, Definition, Immutability, Layer, OrmModel, Placement, Role
+from reviewer.index.answers import ClassAnswer, Definition, Immutability, Layer, OrmModel, Placement, Role, Session
+from reviewer.index.bodies import Bodies, bodies
 from reviewer.index.extract import extract
 from reviewer.index.facts import NOTHING, Import, ModuleFacts
 from reviewer.index.immutability import Classes
+from reviewer.index.instances import Instances
 from reviewer.index.layers import Layout
 from reviewer.index.modules import Modules
 from reviewer.index.orm import OrmModels
+from reviewer.index.receivers import Receivers
 from reviewer.index.resolve import Defined, External, Meaning, Package, Resolver
 from reviewer.index.roles import Casting
 from reviewer.source import UnreadableFile
@@ -40,6 +43,7 @@ class Index:
         self._shared = shared
         self._twin = twin
         self._facts: dict[str, ModuleFacts] = {}
+        self._bodies: dict[str, Bodies] = {}
         self._placements: dict[str, Placement] = {}
         self._qualified: dict[tuple[str, str], str] = {}
         self._modules = Modules(self._paths, config.source_roots)
@@ -48,6 +52,7 @@ class Index:
         self._classes = Classes(self._resolver, self.facts, self._models)
         self._layout = Layout(self._paths, config.layers, self, source_roots=config.source_roots)
         self._casting = Casting(self, config.value_objects, self._layout.source_parts)
+        self._receivers = Receivers(Instances(self._resolver, self, self.bodies), self)
         self._has_orm_models: bool | None = None
         self._has_repositories: bool | None = None
 
@@ -56,6 +61,12 @@ class Index:
         if path not in self._facts:
             self._facts[path] = self._extracted(path) if path in self._known else NOTHING
         return self._facts[path]
+
+    def bodies(self, path: str) -> Bodies:
+        """What the functions of a file bind and return; none for a file that is not there or does not parse."""
+        if path not in self._bodies:
+            self._bodies[path] = self._read_bodies(path) if path in self._known else {}
+        return self._bodies[path]
 
     def module_paths(self) -> tuple[str, ...]:
         """All files of the index, sorted."""
@@ -117,6 +128,14 @@ class Index:
         """Whether the class or function defined here is a unit of work."""
         return self._casting.unit_of_work(path, symbol)
 
+    def session(self, path: str, scope: str, name: str) -> Session | None:
+        """The session that a dotted name stands for in the function `scope`; calls in it are marked by `()`."""
+        return self._receivers.session(path, scope, name)
+
+    def held_unit_of_work(self, path: str, scope: str, name: str) -> Role | None:
+        """The unit of work that a dotted name stands for in the function `scope`."""
+        return self._receivers.held_unit_of_work(path, scope, name)
+
     def declarative_root(self, path: str, name: str) -> bool:
         """Whether a name of this file means a declarative base (`Base`, `DeclarativeBase`)."""
         return self._models.is_declarative_root(path, name)
@@ -161,11 +180,20 @@ class Index:
     def _extracted(self, path: str) -> ModuleFacts:
         if self._shared and self._twin(path):
             return self._shared.facts(path)
+        source = self._source(path)
+        return NOTHING if source is None else extract(source)
+
+    def _read_bodies(self, path: str) -> Bodies:
+        if self._shared and self._twin(path):
+            return self._shared.bodies(path)
+        source = self._source(path)
+        return {} if source is None else bodies(source)
+
+    def _source(self, path: str) -> bytes | None:
         try:
-            source = self._read(path)
+            return self._read(path)
         except (OSError, UnreadableFile):
-            return NOTHING
-        return extract(source)
+            return None
 
     def _spelled_out(self, path: str, name: str) -> str:
         match self._resolver.resolve(path, name):

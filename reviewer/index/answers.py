@@ -88,3 +88,14 @@ class Role:
 
     definition: Definition
     because: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Session:
+    """A session or a connection of the database: how it is known to be one, and whether its calls are awaited.
+
+    `is_async` is None where only its holder, a unit of work, is known.
+    """
+
+    is_async: bool | None
+    because: str

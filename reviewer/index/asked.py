@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from reviewer.index.answers import ClassAnswer, Definition, Immutability, OrmModel, Placement, Role
+from reviewer.index.answers import ClassAnswer, Definition, Immutability, OrmModel, Placement, Role, Session
 from reviewer.index.questions import Questions
 
-Answer = Placement | Definition | OrmModel | ClassAnswer | Immutability | Role | str | bool | None
+Answer = Placement | Definition | OrmModel | ClassAnswer | Immutability | Role | Session | str | bool | None
 Question = tuple[str, ...]
 Given = TypeVar("Given", bound=Answer)
 
@@ -61,6 +61,14 @@ class Asked:
     def unit_of_work(self, path: str, symbol: str) -> Role | None:
         """Whether the class or function defined here is a unit of work."""
         return self._ask(self._index.unit_of_work, path, symbol)
+
+    def session(self, path: str, scope: str, name: str) -> Session | None:
+        """The session that a dotted name stands for in a function."""
+        return self._ask(self._index.session, path, scope, name)
+
+    def held_unit_of_work(self, path: str, scope: str, name: str) -> Role | None:
+        """The unit of work that a dotted name stands for in a function."""
+        return self._ask(self._index.held_unit_of_work, path, scope, name)
 
     def declarative_root(self, path: str, name: str) -> bool:
         """Whether a name of this file means a declarative base."""

@@ -32,17 +32,17 @@ def extract(source: bytes) -> ModuleFacts:
 
 
 def _read(source: bytes) -> ModuleFacts:
-    read = _tree_and_text(source)
+    read = tree_and_text(source)
     return _Reader(*read).facts() if read else NOTHING
 
 
 def tree_of(source: bytes) -> ast.Module | None:
     """The tree of a source, of newer syntax too; None, or one of UNREADABLE raised, where there is none."""
-    read = _tree_and_text(source)
+    read = tree_and_text(source)
     return read and read[0]
 
 
-def _tree_and_text(source: bytes) -> tuple[ast.Module, bytes] | None:
+def tree_and_text(source: bytes) -> tuple[ast.Module, bytes] | None:
     """The tree of a source and the text, in UTF-8, that it was made from."""
     try:
         return parse(source), _as_utf8(source)

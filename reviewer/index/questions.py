@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from reviewer.index.answers import ClassAnswer, Definition, Immutability, OrmModel, Placement, Role
+from reviewer.index.answers import ClassAnswer, Definition, Immutability, OrmModel, Placement, Role, Session
 
 
 class Questions(Protocol):
@@ -46,6 +46,14 @@ class Questions(Protocol):
 
     def unit_of_work(self, path: str, symbol: str) -> Role | None:
         """Whether the class or function defined here is a unit of work."""
+        ...
+
+    def session(self, path: str, scope: str, name: str) -> Session | None:
+        """The session that a dotted name stands for in the function `scope`; calls in it are marked by `()`."""
+        ...
+
+    def held_unit_of_work(self, path: str, scope: str, name: str) -> Role | None:
+        """The unit of work that a dotted name stands for in the function `scope`."""
         ...
 
     def declarative_root(self, path: str, name: str) -> bool:

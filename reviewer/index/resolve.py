@@ -40,6 +40,10 @@ class Package:
 
 
 Meaning = Defined | External | Package | None
+# What names with these in front of their brackets stand for is in the brackets.
+SPECIAL_FORMS = frozenset(
+    External(f"{module}.{name}") for module in ("typing", "typing_extensions") for name in ("Annotated", "Optional", "Union")
+)
 
 
 @dataclass(slots=True)
@@ -134,6 +138,10 @@ class Resolver:
         """What an import statement's name means."""
         return self._imported(path, imported, set())
 
+    def member(self, meaning: Meaning, name: str) -> Meaning:
+        """What a name of a module, or a nested name of a class, means."""
+        return self._member(meaning, name, set())
+
     def _dotted(self, path: str, name: str, scope: str, seen: Seen) -> Meaning:
         if not name or "(" in name:
             return None
@@ -182,7 +190,9 @@ class Resolver:
             case Import():
                 return self._imported(path, binding, seen)
             case Assignment(name=name, value=Value(name=aliased, called=False)) if aliased:
-                return self._dotted(path, aliased, "", seen) or Defined(path, name, binding)
+                meaning = self._dotted(path, aliased, "", seen)
+                is_class = meaning is not None and meaning not in SPECIAL_FORMS
+                return meaning if is_class else Defined(path, name, binding)
             case Assignment(name=name):
                 return Defined(path, name, binding)
             case ClassFacts(symbol=symbol) | FunctionFacts(symbol=symbol):

@@ -1,0 +1,120 @@
+"""What names the functions of a file bind and what they return: read only of files that a receiver's type depends on."""
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from reviewer.index.extract import SCOPES, UNREADABLE, tree_and_text
+from reviewer.index.facts import Value
+from reviewer.index.outline import Outline, dotted_name
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A dotted name (`session`, `self.session`) and what one statement binds to it.
+
+    `value` is None for what has no value of its own: the target of a loop, one of several targets. `entered` is that
+    of `with value as name`.
+    """
+
+    name: str
+    line: int
+    annotation: str | None
+    value: Value | None
+    entered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a function's own body binds and returns, in the order of its source; nested functions are left out."""
+
+    bound: tuple[Binding, ...] = ()
+    returned: tuple[Value, ...] = ()
+
+    def binds(self, name: str) -> list[Binding]:
+        """All bindings of a name."""
+        return [found for found in self.bound if found.name == name]
+
+
+EMPTY = Body()
+# By the dotted symbol of the function; of two that have the same one, the last.
+Bodies = Mapping[str, Body]
+
+
+def bodies(source: bytes) -> Bodies:
+    """The bodies of a file's functions; none of a file that cannot be read."""
+    try:
+        read = tree_and_text(source)
+    except UNREADABLE:
+        return {}
+    return dict(_functions(read[0], Outline(read[1].removeprefix(b"\xef\xbb\xbf")))) if read else {}
+
+
+def _functions(tree: ast.Module, outline: Outline) -> Iterator[tuple[str, Body]]:
+    waiting: list[tuple[str, ast.AST]] = [("", tree)]
+    while waiting:
+        scope, node = waiting.pop()
+        if isinstance(node, SCOPES):
+            scope = f"{scope}.{node.name}" if scope else node.name
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield scope, _body(node, outline)
+        if isinstance(node, ast.stmt | ast.Module | ast.excepthandler | ast.match_case):
+            waiting.extend((scope, child) for child in reversed(list(ast.iter_child_nodes(node))))
+
+
+def _body(function: Function, outline: Outline) -> Body:
+    bound: list[Binding] = []
+    returned: list[Value] = []
+    waiting: list[ast.AST] = list(reversed(function.body))
+    while waiting:
+        node = waiting.pop()
+        bound.extend(_bindings(node, outline))
+        if isinstance(node, ast.Return) and node.value is not None:
+            returned.extend(outline.value(value) for value in _alternatives(node.value))
+        if not isinstance(node, (*SCOPES, ast.Lambda, ast.GeneratorExp, ast.ListComp, ast.SetComp, ast.DictComp)):
+            waiting.extend(reversed(list(ast.iter_child_nodes(node))))
+    return Body(tuple(bound), tuple(returned))
+
+
+def _bindings(node: ast.AST, outline: Outline) -> Iterator[Binding]:
+    match node:
+        case ast.Assign(targets=targets, value=value):
+            for target in targets:
+                yield from _bound(target, value, outline)
+        case ast.AnnAssign(target=target, annotation=annotation, value=value):
+            name, given = dotted_name(target), outline.optional_value(value)
+            if name:
+                yield Binding(name, node.lineno, outline.text(annotation), given)
+        case ast.NamedExpr(target=target, value=value):
+            yield from _bound(target, value, outline)
+        case ast.withitem(context_expr=value, optional_vars=ast.expr() as target):
+            yield from _bound(target, value, outline, entered=True)
+        case ast.For(target=target) | ast.AsyncFor(target=target) | ast.AugAssign(target=target):
+            yield from _bound(target, None, outline)
+        case ast.ExceptHandler(name=str() as name) | ast.MatchAs(name=str() as name):
+            yield Binding(name, node.lineno, None, None)
+        case _:
+            return
+
+
+def _bound(target: ast.expr, value: ast.expr | None, outline: Outline, *, entered: bool = False) -> Iterator[Binding]:
+    if isinstance(target, ast.Tuple | ast.List):
+        for each in target.elts:
+            yield from _bound(each.value if isinstance(each, ast.Starred) else each, None, outline)
+        return
+    name = dotted_name(target)
+    for each in _alternatives(value) if name else ():
+        yield Binding(name, target.lineno, None, outline.optional_value(each), entered)
+
+
+def _alternatives(value: ast.expr | None) -> list[ast.expr | None]:
+    """The expressions that a value can be: the parts of `given or Session()` and of `a if b else c`."""
+    match value:
+        case ast.BoolOp(values=values):
+            return [part for each in values for part in _alternatives(each)]
+        case ast.IfExp(body=left, orelse=right):
+            return [*_alternatives(left), *_alternatives(right)]
+        case _:
+            return [value]

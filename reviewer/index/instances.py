@@ -1,0 +1,353 @@
+"""What class the value of an expression is an instance of, as far as annotations, assignments and calls tell.
+
+Followed are parameters, `Annotated[…]` and its aliases, `Depends(…)`, assignments, `with … as`, attributes that a class
+or a base of it in another file sets, calls of the project's functions and of what it imports. Two answers that differ
+are none.
+"""
+
+import ast
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Optional
+
+from reviewer.index.bodies import EMPTY, Binding, Bodies, Body
+from reviewer.index.facts import Assignment, ClassFacts, FunctionFacts, Parameter, Value
+from reviewer.index.libraries import CALLABLES, MAKERS, MANAGERS, TRANSPARENT, UNIONS, YIELDING, made_by_call, made_by_maker
+from reviewer.index.lookup import Lookup
+from reviewer.index.resolve import Defined, External, Meaning, Package, Resolver
+from reviewer.index.roles import lineage
+
+PROPERTIES = frozenset({"property", "cached_property", "hybrid_property", "abstractproperty"})
+ENTERING = ("__enter__", "__aenter__")
+SELVES = frozenset({"typing.Self", "typing_extensions.Self"})
+CLASS_TYPES = frozenset({"type", "typing.Type"})
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """An object of a class; `gives` is what it makes where it is a factory or a context manager."""
+
+    of: Defined | External
+    gives: Optional["Instance"] = None
+
+
+# What a name means: an object, or a class, a function, a variable or a module.
+Thing = Instance | Meaning
+Asked = tuple[str, str, str]
+
+
+class Instances:
+    """Answers for one repository, kept for the run."""
+
+    def __init__(self, resolver: Resolver, lookup: Lookup, bodies: Callable[[str], Bodies]) -> None:
+        self._resolver = resolver
+        self._lookup = lookup
+        self._bodies = bodies
+        self._known: dict[Asked, Thing] = {}
+
+    def evaluate(self, path: str, scope: str, name: str) -> Thing:
+        """What a dotted name, its calls marked by `()`, stands for in the function or class `scope` of a file."""
+        asked = (path, scope, name)
+        if asked not in self._known:
+            # Nothing while it is followed: values may lead back here, or on without an end.
+            self._known[asked] = None
+            try:
+                self._known[asked] = self._evaluated(path, scope, name)
+            except RecursionError:
+                self._known[asked] = None
+        return self._known[asked]
+
+    def foreign_classes(self, of: Defined | External) -> Iterator[str]:
+        """The full names of the classes of other distributions that a class is or extends, nearest first."""
+        if isinstance(of, External):
+            yield of.name
+        elif isinstance(of.facts, ClassFacts):
+            for path, owner in lineage(self._lookup, of.path, of.facts):
+                bases = (self._resolver.base(path, owner, base.name) for base in owner.bases)
+                yield from (base.name for base in bases if isinstance(base, External))
+
+    def _evaluated(self, path: str, scope: str, name: str) -> Thing:
+        head, *steps = name.split(".")
+        thing = self._called(self._head(path, scope, head.removesuffix("()")), head)
+        for step in steps:
+            if thing is None:
+                break
+            thing = self._called(self._member(thing, step.removesuffix("()")), step)
+        return thing
+
+    def _called(self, thing: Thing, step: str) -> Thing:
+        return self._call(thing) if step.endswith("()") else thing
+
+    def _head(self, path: str, scope: str, name: str) -> Thing:
+        for outer in _outwards(scope):
+            function = self._function(path, outer)
+            if function is None:
+                continue
+            own = self._own(path, function, name)
+            if own is not None:
+                return own[0]
+        return self._variable(self._resolver.resolve(path, name, scope))
+
+    def _variable(self, meaning: Meaning) -> Thing:
+        """A module's variable as the object that it holds."""
+        match meaning:
+            case Defined(path=path, facts=Assignment(annotation=annotation, value=value)):
+                if annotation and annotation.rpartition(".")[2] != "TypeAlias":
+                    return self.of_annotation(path, "", annotation)
+                return self._value(path, "", value) if value else None
+            case _:
+                return meaning
+
+    def _function(self, path: str, symbol: str) -> FunctionFacts | None:
+        facts = self._lookup.facts(path)
+        outer, _, name = symbol.rpartition(".")
+        owner = facts.class_(outer) if outer else None
+        return (owner.method(name) if owner else None) or facts.function(symbol)
+
+    def _own(self, path: str, function: FunctionFacts, name: str) -> tuple[Thing] | None:
+        """What a name is that the function itself binds, which may be unknown; None when it binds none."""
+        parameter = next((each for each in function.parameters if each.name == name), None)
+        if parameter and parameter.annotation:
+            return (self.of_annotation(path, function.symbol, parameter.annotation),)
+        bindings = self._body(path, function).binds(name)
+        if parameter and not bindings:
+            return (self._parameter(path, function, parameter),)
+        if not bindings or parameter:
+            return (None,) if bindings else None
+        return (_agreed([self._bound(path, function.symbol, each) for each in bindings if not _is_none(each)]),)
+
+    def _parameter(self, path: str, function: FunctionFacts, parameter: Parameter) -> Thing:
+        """The object that a method is called on, or what a dependency provides."""
+        owner = self._owner(path, function)
+        if owner and parameter == function.parameters[0]:
+            kinds = {decorator.name for decorator in function.decorators}
+            return None if "staticmethod" in kinds else owner if "classmethod" in kinds else Instance(owner)
+        return self._provided(path, function.symbol, parameter.default or "")
+
+    def _owner(self, path: str, function: FunctionFacts) -> Defined | None:
+        symbol = function.symbol.rpartition(".")[0]
+        facts = self._lookup.facts(path).class_(symbol) if symbol else None
+        return Defined(path, symbol, facts) if facts else None
+
+    def _provided(self, path: str, scope: str, default: str) -> Thing:
+        match _parsed(default):
+            case ast.Call(func=function, args=[ast.Name() | ast.Attribute() as dependency, *_]) if _is_depends(function):
+                provider = self.evaluate(path, scope, ast.unparse(dependency))
+                return self._entered(provider) if _is_generator(provider) else self._call(provider)
+            case _:
+                return None
+
+    def _body(self, path: str, function: FunctionFacts) -> Body:
+        return self._bodies(path).get(function.symbol, EMPTY)
+
+    def _bound(self, path: str, scope: str, binding: Binding) -> Thing:
+        if binding.annotation:
+            return self.of_annotation(path, scope, binding.annotation)
+        return self._value(path, scope, binding.value, entered=binding.entered) if binding.value else None
+
+    def _value(self, path: str, scope: str, value: Value, *, entered: bool = False) -> Thing:
+        thing = self.evaluate(path, scope, value.name) if value.name else None
+        if entered and value.called and _is_generator(thing):
+            return self._entered(thing)
+        if value.called:
+            maker = isinstance(thing, External) and self._maker(path, scope, thing.name, value)
+            thing = maker or self._call(thing)
+        return self._entered(thing) if entered else thing
+
+    def _maker(self, path: str, scope: str, name: str, value: Value) -> Instance | None:
+        """A factory that is made here: `sessionmaker(class_=AsyncSession)` makes others than `sessionmaker()`."""
+        if name not in MAKERS:
+            return None
+        given = value.keyword("class_")
+        made = self.of_annotation(path, scope, given) if given else Instance(External(made_by_maker(name)))
+        return Instance(External(name), made if isinstance(made, Instance) else None)
+
+    def _call(self, thing: Thing) -> Thing:
+        match thing:
+            case Defined(facts=ClassFacts()):
+                return Instance(thing)
+            case Defined(path=path, facts=FunctionFacts() as function) if not function.is_generator:
+                return self._returned(path, function)
+            case External(name=name) if name in MAKERS:
+                return Instance(thing, Instance(External(made_by_maker(name))))
+            case External(name=name):
+                made = made_by_call(name)
+                return Instance(External(made)) if made else None
+            case Instance(gives=Instance() as made):
+                return made
+            case Instance(of=Defined()):
+                return self._call(self._member(thing, "__call__"))
+            case _:
+                return None
+
+    def _returned(self, path: str, function: FunctionFacts) -> Thing:
+        if function.returns:
+            return self._annotated_result(path, function, function.returns)
+        values = self._body(path, function).returned
+        known = [each for each in values if each.text != "None"]
+        return _agreed([self._value(path, function.symbol, each) for each in known])
+
+    def _annotated_result(self, path: str, function: FunctionFacts, annotation: str) -> Thing:
+        owner = self._owner(path, function)
+        if owner and self._lookup.qualified(path, annotation.strip("\"'")) in SELVES:
+            return Instance(owner)
+        return self.of_annotation(path, function.symbol, annotation)
+
+    def _entered(self, thing: Thing) -> Thing:
+        """What `with` gives for a context manager, or a generator that is used as one."""
+        match thing:
+            case Defined(path=path, facts=FunctionFacts() as function) if function.is_generator:
+                return self._yielded(path, function)
+            case Instance(gives=Instance() as given):
+                return given
+            case Instance(of=Defined(facts=ClassFacts())):
+                methods = (self._member(thing, name) for name in ENTERING)
+                return next((self._call(method) for method in methods if isinstance(method, Defined)), None) or (
+                    thing if self._foreign_manager(thing) else None
+                )
+            case Instance():
+                return thing
+            case _:
+                return None
+
+    def _foreign_manager(self, thing: Instance) -> bool:
+        return any(name.rpartition(".")[2] not in {"ABC", "Protocol", "Generic"} for name in self.foreign_classes(thing.of))
+
+    def _yielded(self, path: str, function: FunctionFacts) -> Thing:
+        match _parsed(function.returns or ""):
+            case ast.Subscript(value=value, slice=index) if _last(ast.unparse(value)) in YIELDING:
+                first = index.elts[0] if isinstance(index, ast.Tuple) else index
+                return self._typed(path, function.symbol, first)
+            case _:
+                return _agreed([self._value(path, function.symbol, each) for each in function.yields])
+
+    def _member(self, thing: Thing, name: str) -> Thing:
+        match thing:
+            case Instance(of=External(name=outer), gives=Instance()) if outer in MAKERS and name == "begin":
+                return thing
+            case Instance(of=External(name=outer)):
+                return External(f"{outer}.{name}")
+            case Instance(of=Defined() as owner):
+                return self._attribute(owner, name)
+            case Defined(facts=ClassFacts()):
+                return self._resolver.member(thing, name) or self._attribute(thing, name)
+            case External() | Package():
+                return self._variable(self._resolver.member(thing, name))
+            case _:
+                return None
+
+    def _attribute(self, of: Defined, name: str) -> Thing:
+        """An attribute or a method of a class, its own or that of the nearest base that has it."""
+        if not isinstance(of.facts, ClassFacts):
+            return None
+        for path, owner in lineage(self._lookup, of.path, of.facts):
+            found = self._of_class(path, owner, name)
+            if found is not None:
+                return found
+        foreign = next(self.foreign_classes(of), None)
+        return External(f"{foreign}.{name}") if foreign else None
+
+    def _of_class(self, path: str, owner: ClassFacts, name: str) -> Thing:
+        method = owner.method(name)
+        if method:
+            is_property = any(_last(decorator.name) in PROPERTIES for decorator in method.decorators)
+            return self._returned(path, method) if is_property else Defined(path, method.symbol, method)
+        declared = owner.attribute(name)
+        found = [self._declared(path, owner, declared)] if declared else []
+        for each in owner.methods:
+            first = each.parameters[0].name if each.parameters else ""
+            bindings = self._body(path, each).binds(f"{first}.{name}") if first else ()
+            found += [self._bound(path, each.symbol, binding) for binding in bindings]
+        return _agreed([thing for thing in found if thing is not None])
+
+    def _declared(self, path: str, owner: ClassFacts, declared: Assignment) -> Thing:
+        if declared.annotation:
+            return self.of_annotation(path, owner.symbol, declared.annotation)
+        return self._value(path, owner.symbol, declared.value) if declared.value else None
+
+    def of_annotation(self, path: str, scope: str, text: str) -> Thing:
+        """The object that an annotation promises; for `type[Job]` the class itself."""
+        tree = _parsed(text)
+        return self._typed(path, scope, tree) if tree else None
+
+    def _typed(self, path: str, scope: str, tree: ast.expr) -> Thing:
+        match tree:
+            case ast.Constant(value=str() as text):
+                return self.of_annotation(path, scope, text)
+            case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+                return self._either(path, scope, [left, right])
+            case ast.Name() | ast.Attribute():
+                return self._type_named(path, scope, ast.unparse(tree))
+            case ast.Subscript(value=value, slice=index):
+                arguments = index.elts if isinstance(index, ast.Tuple) else [index]
+                return self._generic(path, scope, ast.unparse(value), arguments)
+            case _:
+                return None
+
+    def _either(self, path: str, scope: str, options: Iterable[ast.expr]) -> Thing:
+        kept = [each for each in options if not (isinstance(each, ast.Constant) and each.value is None)]
+        return _agreed([self._typed(path, scope, each) for each in kept])
+
+    def _type_named(self, path: str, scope: str, name: str) -> Thing:
+        match self._resolver.resolve(path, name, scope):
+            case Defined(facts=ClassFacts()) as owner:
+                return Instance(owner)
+            case External(name=full) as foreign:
+                made = Instance(External(made_by_maker(full))) if full in MAKERS else None
+                return Instance(foreign, made)
+            case Defined(path=home, facts=Assignment(value=Value(called=False, text=text))) if text:
+                return self.of_annotation(home, "", text)
+            case Defined(path=home, facts=Assignment(value=Value(name=maker, called=True) as variable)):
+                bound = variable.keyword("bound") if _last(maker) == "TypeVar" else None
+                return self.of_annotation(home, "", bound) if bound else None
+            case _:
+                return None
+
+    def _generic(self, path: str, scope: str, name: str, arguments: list[ast.expr]) -> Thing:
+        full = self._lookup.qualified(path, name)
+        last = _last(full)
+        if last in TRANSPARENT:
+            return self._typed(path, scope, arguments[0])
+        if last in UNIONS:
+            return self._either(path, scope, arguments)
+        if full in CLASS_TYPES:
+            made = self._typed(path, scope, arguments[0])
+            return made.of if isinstance(made, Instance) else None
+        if last in CALLABLES or last in MANAGERS or full in MAKERS:
+            given = self._typed(path, scope, arguments[-1] if last in CALLABLES else arguments[0])
+            return Instance(External(full), given if isinstance(given, Instance) else None)
+        return self._type_named(path, scope, name)
+
+
+def _agreed(things: list[Thing]) -> Thing:
+    """The one answer that all give."""
+    return things[0] if things and all(each == things[0] for each in things) else None
+
+
+def _outwards(scope: str) -> Iterator[str]:
+    while scope:
+        yield scope
+        scope = scope.rpartition(".")[0]
+
+
+def _parsed(text: str) -> ast.expr | None:
+    try:
+        return ast.parse(text.strip(), mode="eval").body if text else None
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _is_depends(function: ast.expr) -> bool:
+    return _last(ast.unparse(function)) in {"Depends", "Security"}
+
+
+def _is_generator(thing: Thing) -> bool:
+    return isinstance(thing, Defined) and isinstance(thing.facts, FunctionFacts) and thing.facts.is_generator
+
+
+def _is_none(binding: Binding) -> bool:
+    return binding.annotation is None and binding.value is not None and binding.value.text == "None"
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2]

@@ -13,6 +13,7 @@ from reviewer.index.answers import (
     Role,
 )
 from reviewer.model import Confidence, Edit, Extent, Finding, Fix, Level, Related, Span
+from reviewer.session_use import SessionUse, spelled
 
 __all__ = [
     "Bad",
@@ -35,9 +36,11 @@ __all__ = [
     "ProjectContext",
     "Related",
     "Role",
+    "SessionUse",
     "Settings",
     "Span",
     "dotted",
     "on",
     "on_project",
+    "spelled",
 ]

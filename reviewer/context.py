@@ -13,6 +13,7 @@ from reviewer.index.questions import Questions
 from reviewer.lines import Comment
 from reviewer.model import Edit, Extent, Span
 from reviewer.places import Places
+from reviewer.session_use import SessionUse, SessionUses
 
 NAMED = (cst.FunctionDef, cst.ClassDef)
 BLOCKS = (cst.Module, cst.IndentedBlock)
@@ -130,6 +131,18 @@ class Context:
         """The dotted name, inside the module, of the function or class that `node` is or stands in."""
         around = [node, *self.ancestors(node)]
         return ".".join(reversed([outer.name.value for outer in around if isinstance(outer, NAMED)]))
+
+    def scope(self, node: cst.CSTNode) -> str:
+        """The dotted name of the function or class that `node` stands in."""
+        return ".".join(reversed([outer.name.value for outer in self.ancestors(node) if isinstance(outer, NAMED)]))
+
+    def session_use(self, call: cst.Call) -> SessionUse | None:
+        """The use of a database session that a call is."""
+        return self._session_uses.use(call)
+
+    @cached_property
+    def _session_uses(self) -> SessionUses:
+        return SessionUses(self)
 
     def name_of(self, node: cst.CSTNode) -> str | None:
         """The dotted name that an expression spells, aliases undone; None when it is no plain name."""

@@ -54,6 +54,7 @@ class Index:
         self._casting = Casting(self, config.value_objects, self._layout.source_parts)
         self._receivers = Receivers(Instances(self._resolver, self, self.bodies), self)
         self._has_orm_models: bool | None = None
+        self._has_units_of_work: bool | None = None
         self._has_repositories: bool | None = None
 
     def facts(self, path: str) -> ModuleFacts:
@@ -136,6 +137,10 @@ class Index:
         """The unit of work that a dotted name stands for in the function `scope`."""
         return self._receivers.held_unit_of_work(path, scope, name)
 
+    def stands_for(self, path: str, scope: str, name: str) -> str | None:
+        """The class that a dotted name is an instance of, or what else it means; None where that is not known."""
+        return self._receivers.stands_for(path, scope, name)
+
     def declarative_root(self, path: str, name: str) -> bool:
         """Whether a name of this file means a declarative base (`Base`, `DeclarativeBase`)."""
         return self._models.is_declarative_root(path, name)
@@ -162,6 +167,15 @@ class Index:
         if self._has_repositories is None:
             self._has_repositories = self._layout.has_repositories()
         return self._has_repositories
+
+    def has_units_of_work(self) -> bool:
+        """Whether the project has a unit of work outside tests and migrations."""
+        if self._has_units_of_work is None:
+            own = (path for path in self._paths if self.placement(path).layer not in APART)
+            self._has_units_of_work = any(
+                self.unit_of_work(path, found.symbol) for path in own for found in self.facts(path).definitions
+            )
+        return self._has_units_of_work
 
     def has_orm_models(self) -> bool:
         """Whether the project defines an ORM model outside tests."""

@@ -70,6 +70,10 @@ class Asked:
         """The unit of work that a dotted name stands for in a function."""
         return self._ask(self._index.held_unit_of_work, path, scope, name)
 
+    def stands_for(self, path: str, scope: str, name: str) -> str | None:
+        """The class that a dotted name is an instance of, or what else it means."""
+        return self._ask(self._index.stands_for, path, scope, name)
+
     def declarative_root(self, path: str, name: str) -> bool:
         """Whether a name of this file means a declarative base."""
         return self._ask(self._index.declarative_root, path, name)
@@ -77,6 +81,10 @@ class Asked:
     def has_repositories(self) -> bool:
         """Whether the project has a repository layer."""
         return self._ask(self._project.has_repositories)
+
+    def has_units_of_work(self) -> bool:
+        """Whether the project has a unit of work."""
+        return self._ask(self._project.has_units_of_work)
 
     def has_orm_models(self) -> bool:
         """Whether the project defines an ORM model outside tests."""

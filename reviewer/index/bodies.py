@@ -1,4 +1,4 @@
-"""What names the functions of a file bind and what they return: read only of files that a receiver's type depends on."""
+"""What the functions of a file bind and return: read only of files that the type of a receiver depends on."""
 
 import ast
 from collections.abc import Iterator, Mapping
@@ -105,11 +105,12 @@ def _bound(target: ast.expr, value: ast.expr | None, outline: Outline, *, entere
             yield from _bound(each.value if isinstance(each, ast.Starred) else each, None, outline)
         return
     name = dotted_name(target)
-    for each in _alternatives(value) if name else ():
-        yield Binding(name, target.lineno, None, outline.optional_value(each), entered)
+    values = [] if value is None else [outline.value(each) for each in _alternatives(value)]
+    for given in (values or [None]) if name else ():
+        yield Binding(name, target.lineno, None, given, entered)
 
 
-def _alternatives(value: ast.expr | None) -> list[ast.expr | None]:
+def _alternatives(value: ast.expr) -> list[ast.expr]:
     """The expressions that a value can be: the parts of `given or Session()` and of `a if b else c`."""
     match value:
         case ast.BoolOp(values=values):

@@ -12,7 +12,16 @@ from typing import Optional
 
 from reviewer.index.bodies import EMPTY, Binding, Bodies, Body
 from reviewer.index.facts import Assignment, ClassFacts, FunctionFacts, Parameter, Value
-from reviewer.index.libraries import CALLABLES, MAKERS, MANAGERS, TRANSPARENT, UNIONS, YIELDING, made_by_call, made_by_maker
+from reviewer.index.libraries import (
+    CALLABLES,
+    MAKERS,
+    MANAGERS,
+    TRANSPARENT,
+    UNIONS,
+    YIELDING,
+    made_by_call,
+    made_by_maker,
+)
 from reviewer.index.lookup import Lookup
 from reviewer.index.resolve import Defined, External, Meaning, Package, Resolver
 from reviewer.index.roles import lineage
@@ -131,7 +140,9 @@ class Instances:
 
     def _provided(self, path: str, scope: str, default: str) -> Thing:
         match _parsed(default):
-            case ast.Call(func=function, args=[ast.Name() | ast.Attribute() as dependency, *_]) if _is_depends(function):
+            case ast.Call(func=function, args=[ast.Name() | ast.Attribute() as dependency, *_]) if _is_depends(
+                function
+            ):
                 provider = self.evaluate(path, scope, ast.unparse(dependency))
                 return self._entered(provider) if _is_generator(provider) else self._call(provider)
             case _:
@@ -168,11 +179,8 @@ class Instances:
                 return Instance(thing)
             case Defined(path=path, facts=FunctionFacts() as function) if not function.is_generator:
                 return self._returned(path, function)
-            case External(name=name) if name in MAKERS:
-                return Instance(thing, Instance(External(made_by_maker(name))))
             case External(name=name):
-                made = made_by_call(name)
-                return Instance(External(made)) if made else None
+                return _made_outside(name)
             case Instance(gives=Instance() as made):
                 return made
             case Instance(of=Defined()):
@@ -211,7 +219,9 @@ class Instances:
                 return None
 
     def _foreign_manager(self, thing: Instance) -> bool:
-        return any(name.rpartition(".")[2] not in {"ABC", "Protocol", "Generic"} for name in self.foreign_classes(thing.of))
+        return any(
+            name.rpartition(".")[2] not in {"ABC", "Protocol", "Generic"} for name in self.foreign_classes(thing.of)
+        )
 
     def _yielded(self, path: str, function: FunctionFacts) -> Thing:
         match _parsed(function.returns or ""):
@@ -322,6 +332,14 @@ class Instances:
 def _agreed(things: list[Thing]) -> Thing:
     """The one answer that all give."""
     return things[0] if things and all(each == things[0] for each in things) else None
+
+
+def _made_outside(name: str) -> Instance | None:
+    """What calling something of another distribution gives."""
+    if name in MAKERS:
+        return Instance(External(name), Instance(External(made_by_maker(name))))
+    made = made_by_call(name)
+    return Instance(External(made)) if made else None
 
 
 def _outwards(scope: str) -> Iterator[str]:

@@ -12,3 +12,7 @@ class Lookup(Questions, Protocol):
     def facts(self, path: str) -> ModuleFacts:
         """What the file says by itself; `NOTHING` for one that is not there or does not parse."""
         ...
+
+    def module_name(self, path: str) -> str:
+        """The dotted name of a file's module."""
+        ...

@@ -56,6 +56,14 @@ class Questions(Protocol):
         """The unit of work that a dotted name stands for in the function `scope`."""
         ...
 
+    def stands_for(self, path: str, scope: str, name: str) -> str | None:
+        """The class that a dotted name is an instance of, or what else it means; None where that is not known."""
+        ...
+
+    def has_units_of_work(self) -> bool:
+        """Whether the project has a unit of work outside tests and migrations."""
+        ...
+
     def declarative_root(self, path: str, name: str) -> bool:
         """Whether a name of this file means a declarative base (`Base`, `DeclarativeBase`)."""
         ...

@@ -5,7 +5,7 @@ from reviewer.index.facts import ClassFacts
 from reviewer.index.instances import Instance, Instances, Thing
 from reviewer.index.lookup import Lookup
 from reviewer.index.packages import is_orm_name, within
-from reviewer.index.resolve import Defined, External
+from reviewer.index.resolve import Defined, External, Package
 from reviewer.index.roles import ENTERING
 from reviewer.index.sessions import SESSION_CLASSES, last, speaks_of_session
 
@@ -36,13 +36,27 @@ class Receivers:
             case _:
                 return None
 
+    def stands_for(self, path: str, scope: str, name: str) -> str | None:
+        """The class that a dotted name is an instance of, or what else it means; None where that is not known."""
+        match self._instances.evaluate(path, scope, name):
+            case Instance(of=External(name=full)) | External(name=full):
+                return full
+            case Instance(of=Defined(path=home, symbol=symbol)) | Defined(path=home, symbol=symbol):
+                return f"{self._lookup.module_name(home)}.{symbol}"
+            case Package(stem=stem):
+                return stem.replace("/", ".")
+            case _:
+                return None
+
     def _typed(self, thing: Thing) -> Session | None:
         if isinstance(thing, External) and within(thing.name, HOLDERS) and last(thing.name) == "session":
             return Session(is_async="async" in thing.name, because=f"it is `{thing.name}`")
         if not isinstance(thing, Instance):
             return None
         names = self._instances.foreign_classes(thing.of)
-        found = next((each for each in names if is_orm_name(each) and last(each) in SESSION_CLASSES | CONNECTIONS), None)
+        found = next(
+            (each for each in names if is_orm_name(each) and last(each) in SESSION_CLASSES | CONNECTIONS), None
+        )
         return Session(last(found).startswith(ASYNC), f"it is a `{last(found)}`") if found else None
 
     def _held(self, path: str, scope: str, holder: str, attribute: str) -> Session | None:

@@ -42,7 +42,9 @@ class Package:
 Meaning = Defined | External | Package | None
 # What names with these in front of their brackets stand for is in the brackets.
 SPECIAL_FORMS = frozenset(
-    External(f"{module}.{name}") for module in ("typing", "typing_extensions") for name in ("Annotated", "Optional", "Union")
+    External(f"{module}.{name}")
+    for module in ("typing", "typing_extensions")
+    for name in ("Annotated", "Optional", "Union")
 )
 
 

@@ -76,7 +76,7 @@ class Port(Protocol):
     def commit(self) -> None: ...
 """,
 }
-HEAD = "from app.db import *\nfrom app.db import engine, async_engine, SessionLocal, AsyncLocal, OldAsyncLocal\nfrom app.base import *\n"
+HEAD = "from app.db import *\nfrom app.base import *\n"
 
 
 def session(body: str, name: str, scope: str = "f") -> Session | None:
@@ -131,17 +131,19 @@ ASYNC = [
     ("class C(Base):\n    def f(self): ...", "self.declared"),
     ("class C(Base):\n    def f(self): ...", "self.current"),
     ("class C(Base):\n    def f(self): ...", "self.unannotated"),
-    ("class C:\n    def __init__(self, make: async_sessionmaker): self.make = make\n    def f(self): ...", "self.make()"),
+    ("class C:\n    def __init__(self, m: async_sessionmaker): self.m = m\n    def f(self): ...", "self.m()"),
     ("class C(AsyncSession):\n    def f(self): ...", "self"),
     ("class C:\n    def __init__(self, other: Base): self.other = other\n    def f(self): ...", "self.other.session"),
     ("class C:\n    session: AsyncSession\n    def f(self): ...", "self.session"),
-    ("class C:\n    def __init__(self): self.session = None\n    async def __aenter__(self): self.session = AsyncLocal()\n"
-     "    def f(self): ...", "self.session"),
+    (
+        "class C:\n    def __init__(self): self.s = None\n    def g(self): self.s = AsyncLocal()\n    def f(self): ...",
+        "self.s",
+    ),
     ("async def f(uow: UnitOfWork): ...", "uow.session"),
     ("async def f(uow: UnitOfWork): ...", "uow._session"),
     ("async def f(make: type[UnitOfWork]):\n    async with make() as uow: ...", "uow.session"),
     ("async def f(make: Callable[..., UnitOfWork]):\n    async with make() as uow: ...", "uow.session"),
-]  # fmt: skip
+]
 NONE = [
     ("def f(db): ...", "db"),
     ("def f(db: Other): ...", "db"),
@@ -164,10 +166,10 @@ NONE = [
     ("class C(Base):\n    @staticmethod\n    def f(self): ...", "self.session"),
     ("import requests\ndef f():\n    s = requests.Session()", "s"),
     ("from aiohttp import ClientSession\ndef f(s: ClientSession): ...", "s"),
-    ("class A:\n    def __init__(self): self.a = self.b\n    @property\n    def b(self): return self.a\n    def f(self): ...", "self.a"),
+    ("class A:\n    def g(self): self.a = self.b; self.b = self.a\n    def f(self): ...", "self.a"),
     ("def f(): return f()", "f()"),
     ("def f():\n    a = b\n    b = a", "a"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("body", "name"), SYNC)
@@ -191,6 +193,6 @@ def test_what_is_no_session_or_may_be_none_is_none(body: str, name: str) -> None
 
 def scope_of(body: str) -> str:
     """The last function, in its class."""
-    inner = "f.g" if "def g" in body else "f"
+    inner = "f.g" if "    def g(): ..." in body else "f"
     heads = [line for line in body.splitlines() if line.startswith("class ")]
     return f"{heads[-1].split()[1].partition('(')[0].strip(':')}.{inner}" if heads else inner

@@ -1,0 +1,204 @@
+"""Which calls of a file use a session of the database: by its type, by what its function does with it, by its name."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import libcst as cst
+
+from reviewer.index.packages import is_orm_name
+from reviewer.index.questions import Questions
+from reviewer.model import Confidence
+
+QUERIES = frozenset(
+    {
+        *("add", "add_all", "bulk_insert_mappings", "bulk_save_objects", "bulk_update_mappings", "delete", "exec"),
+        *("execute", "flush", "get", "get_one", "merge", "query", "refresh", "scalar", "scalars", "stream"),
+        "stream_scalars",
+    }
+)
+TRANSACTIONS = frozenset({"begin", "begin_nested", "commit", "rollback"})
+# What a name alone proves something with; sets, dictionaries and caches have the others too.
+TELLING = frozenset({"commit", "execute", "flush", "rollback", "scalars"})
+TELLING_NAMES = frozenset({"db", "db_session", "session"})
+GETTING = frozenset({"get", "get_one"})
+RUNNING = frozenset({"execute", "scalar", "scalars", "stream", "stream_scalars"})
+STATEMENTS = frozenset({"delete", "insert", "select", "text", "update"})
+
+
+@dataclass(frozen=True, slots=True)
+class SessionUse:
+    """A call of a session's method `verb`; `is_async` says whether it is awaited, None where that is not known."""
+
+    verb: str
+    receiver: str
+    is_async: bool | None
+    confidence: Confidence
+    because: str
+
+    @property
+    def is_query(self) -> bool:
+        """Whether it reads or writes rows."""
+        return self.verb in QUERIES
+
+    @property
+    def is_transaction(self) -> bool:
+        """Whether it begins or ends a transaction."""
+        return self.verb in TRANSACTIONS
+
+
+class Around(Protocol):
+    """What is asked of the context of a file."""
+
+    path: str
+    index: Questions
+
+    def scope(self, node: cst.CSTNode) -> str:
+        """The dotted name of the function or class that a node stands in."""
+        ...
+
+    def enclosing_function(self, node: cst.CSTNode) -> cst.FunctionDef | None:
+        """The innermost function around a node."""
+        ...
+
+    def ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+        """The nodes around a node, innermost first."""
+        ...
+
+    def name_of(self, node: cst.CSTNode) -> str | None:
+        """The name that an expression spells, aliases undone."""
+        ...
+
+
+def spelled(node: cst.CSTNode) -> str | None:
+    """A receiver as the index spells it, `self.factory().session`; None for what has no name."""
+    match node:
+        case cst.Name(value=name):
+            return name
+        case cst.Attribute(value=value, attr=cst.Name(value=name)):
+            outer = spelled(value)
+            return outer and f"{outer}.{name}"
+        case cst.Call(func=function):
+            outer = spelled(function)
+            return outer and f"{outer}()"
+        case cst.Await(expression=inner):
+            return spelled(inner)
+        case _:
+            return None
+
+
+class SessionUses:
+    """Finds the uses of sessions in one file."""
+
+    def __init__(self, around: Around) -> None:
+        self._around = around
+        self._proven: dict[cst.FunctionDef, frozenset[str]] = {}
+
+    def use(self, call: cst.Call) -> SessionUse | None:
+        """The use of a session that a call is."""
+        match call.func:
+            case cst.Attribute(value=receiver, attr=cst.Name(value=verb)) if verb in QUERIES | TRANSACTIONS:
+                name = spelled(receiver)
+                return self._use(call, verb, name) if name and not self._is_shadowed(call, name) else None
+            case _:
+                return None
+
+    def _use(self, call: cst.Call, verb: str, name: str) -> SessionUse | None:
+        path, index, scope = self._around.path, self._around.index, self._around.scope(call)
+        session = index.session(path, scope, name)
+        if session:
+            return SessionUse(verb, name, session.is_async, Confidence.HIGH, session.because)
+        if index.stands_for(path, scope, name) is not None:
+            return None
+        function = self._around.enclosing_function(call)
+        if function and name in self._sessions_by_use(function):
+            return SessionUse(verb, name, None, Confidence.HIGH, "it is asked for ORM models or runs statements here")
+        if verb in TELLING and name.rpartition(".")[2].strip("_") in TELLING_NAMES:
+            return SessionUse(verb, name, None, Confidence.LOW, "its name says so")
+        return None
+
+    def _is_shadowed(self, call: cst.Call, name: str) -> bool:
+        """Whether a lambda or a comprehension around a call gives the first part of a name another meaning."""
+        head = name.partition(".")[0].removesuffix("()")
+        for outer in self._around.ancestors(call):
+            match outer:
+                case cst.FunctionDef() | cst.ClassDef():
+                    return False
+                case cst.Lambda(params=cst.Parameters(params=params)):
+                    if any(each.name.value == head for each in params):
+                        return True
+                case cst.CompFor(target=target) if _names(target, head):
+                    return True
+                case cst.ListComp() | cst.SetComp() | cst.DictComp() | cst.GeneratorExp():
+                    if _names(outer.for_in.target, head):
+                        return True
+                case _:
+                    pass
+        return False
+
+    def _sessions_by_use(self, function: cst.FunctionDef) -> frozenset[str]:
+        if function not in self._proven:
+            evidence = _Evidence(self._around)
+            function.body.visit(evidence)
+            self._proven[function] = evidence.proven()
+        return self._proven[function]
+
+
+def _names(target: cst.BaseAssignTargetExpression, name: str) -> bool:
+    match target:
+        case cst.Name(value=own):
+            return own == name
+        case cst.Tuple(elements=elements) | cst.List(elements=elements):
+            return any(isinstance(each.value, cst.Name) and each.value.value == name for each in elements)
+        case _:
+            return False
+
+
+class _Evidence(cst.CSTVisitor):
+    """The receivers that one function asks for a known ORM model or has run a statement."""
+
+    def __init__(self, around: Around) -> None:
+        super().__init__()
+        self._around = around
+        self._statements: set[str] = set()
+        self._run: list[tuple[str, cst.BaseExpression]] = []
+        self._asked: set[str] = set()
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        """Note a call or an assignment and say whether to look below it."""
+        match node:
+            case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))], value=value) if self._states(
+                value
+            ):
+                self._statements.add(name)
+            case cst.Call(func=cst.Attribute(value=receiver, attr=cst.Name(value=verb)), args=[first, *_]):
+                self._note(spelled(receiver), verb, first.value)
+            case _:
+                pass
+        return not isinstance(node, cst.FunctionDef | cst.ClassDef | cst.Lambda)
+
+    def proven(self) -> frozenset[str]:
+        """The receivers, as the index spells them."""
+        ran = {name for name, value in self._run if self._states(value) or spelled(value) in self._statements}
+        return frozenset(self._asked | ran)
+
+    def _note(self, receiver: str | None, verb: str, first: cst.BaseExpression) -> None:
+        if receiver is None:
+            return
+        if verb in RUNNING:
+            self._run.append((receiver, first))
+        elif (verb == "query" or verb in GETTING) and self._is_model(first):
+            self._asked.add(receiver)
+
+    def _is_model(self, node: cst.BaseExpression) -> bool:
+        name = spelled(node)
+        return name is not None and self._around.index.orm_model(self._around.path, name) is not None
+
+    def _states(self, node: cst.BaseExpression) -> bool:
+        """Whether an expression is a statement of the ORM: `select(Job).where(…)`."""
+        while isinstance(node, cst.Call):
+            full = self._around.name_of(node.func) if isinstance(node.func, cst.Name | cst.Attribute) else None
+            if full and full.rpartition(".")[2] in STATEMENTS and is_orm_name(full):
+                return True
+            node = node.func.value if isinstance(node.func, cst.Attribute) else node.func
+        return False

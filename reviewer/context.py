@@ -136,6 +136,11 @@ class Context:
         """The dotted name of the function or class that `node` stands in."""
         return ".".join(reversed([outer.name.value for outer in self.ancestors(node) if isinstance(outer, NAMED)]))
 
+    def scopes(self, node: cst.CSTNode) -> list[str]:
+        """The dotted names of the functions and classes that `node` stands in, outermost first."""
+        names = self.scope(node).split(".")
+        return [".".join(names[: end + 1]) for end in range(len(names)) if names[0]]
+
     def session_use(self, call: cst.Call) -> SessionUse | None:
         """The use of a database session that a call is."""
         return self._session_uses.use(call)

@@ -255,14 +255,9 @@ class QueryOutsideRepository(Check):
 def _at_home(node: cst.Call, ctx: Context) -> bool:
     if ctx.layer in AT_HOME or not ctx.index.has_repositories():
         return True
-    around = ctx.scope(node).split(".")
-    symbols = [".".join(around[: end + 1]) for end in range(len(around))]
-    return any(_plays_part(symbol, ctx) for symbol in symbols if symbol)
-
-
-def _plays_part(symbol: str, ctx: Context) -> bool:
-    """Whether a class or a function is one that may query."""
-    return bool(ctx.index.repository(ctx.path, symbol) or ctx.index.unit_of_work(ctx.path, symbol))
+    return any(
+        ctx.index.repository(ctx.path, scope) or ctx.index.unit_of_work(ctx.path, scope) for scope in ctx.scopes(node)
+    )
 
 
 def _is_ping(node: cst.Call) -> bool:

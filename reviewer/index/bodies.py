@@ -105,7 +105,7 @@ def _bound(target: ast.expr, value: ast.expr | None, outline: Outline, *, entere
             yield from _bound(each.value if isinstance(each, ast.Starred) else each, None, outline)
         return
     name = dotted_name(target)
-    values = [] if value is None else [outline.value(each) for each in _alternatives(value)]
+    values: list[Value | None] = [outline.value(each) for each in _alternatives(value)] if value else []
     for given in (values or [None]) if name else ():
         yield Binding(name, target.lineno, None, given, entered)
 

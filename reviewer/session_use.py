@@ -112,7 +112,7 @@ class SessionUses:
             return None
         function = self._around.enclosing_function(call)
         if function and name in self._sessions_by_use(function):
-            return SessionUse(verb, name, None, Confidence.HIGH, "it is asked for ORM models or runs statements here")
+            return SessionUse(verb, name, None, Confidence.HIGH, "what is asked of it here says that it is a session")
         if verb in TELLING and name.rpartition(".")[2].strip("_") in TELLING_NAMES:
             return SessionUse(verb, name, None, Confidence.LOW, "its name says so")
         return None

@@ -209,9 +209,7 @@ class TransactionOutsideUnitOfWork(Check):
 
     name = "transaction-outside-unit-of-work"
     level = Level.ERROR
-    message = (
-        "What `{symbol}` does can no longer be undone together with what its callers do: it calls `{call}` ({because})."
-    )
+    message = "No unit of work decides what `{symbol}` keeps and what it undoes: it calls `{call}` ({because})."
     requires = ("repository-layer-not-found",)
     examples = BAD + GOOD
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from reviewer.config import Config
 from reviewer.index.answers import ClassAnswer, Definition, Immutability, Layer, OrmModel, Placement, Role, Session
 from reviewer.index.bodies import Bodies, bodies
+from reviewer.index.cleanup import Cleanup
 from reviewer.index.extract import extract
 from reviewer.index.facts import NOTHING, Import, ModuleFacts
 from reviewer.index.immutability import Classes
@@ -14,7 +15,7 @@ from reviewer.index.modules import Modules
 from reviewer.index.orm import OrmModels
 from reviewer.index.receivers import Receivers
 from reviewer.index.resolve import Defined, External, Meaning, Package, Resolver
-from reviewer.index.roles import Casting
+from reviewer.index.roles import Casting, lineage
 from reviewer.source import UnreadableFile
 
 __all__ = ["Index"]
@@ -52,9 +53,11 @@ class Index:
         self._classes = Classes(self._resolver, self.facts, self._models)
         self._layout = Layout(self._paths, config.layers, self, source_roots=config.source_roots)
         self._casting = Casting(self, config.value_objects, self._layout.source_parts)
+        self._cleanup = Cleanup(self, self._resolver, self.bodies)
         self._receivers = Receivers(Instances(self._resolver, self, self.bodies), self)
         self._has_orm_models: bool | None = None
         self._has_units_of_work: bool | None = None
+        self._known_repositories: dict[tuple[str, str], bool] | None = None
         self._has_repositories: bool | None = None
 
     def facts(self, path: str) -> ModuleFacts:
@@ -137,6 +140,24 @@ class Index:
         """The unit of work that a dotted name stands for in the function `scope`."""
         return self._receivers.held_unit_of_work(path, scope, name)
 
+    def inherits_method(self, path: str, symbol: str, name: str) -> bool:
+        """Whether a base in the project of the class defined here has a method of this name."""
+        found = self.facts(path).class_(symbol)
+        classes = lineage(self, path, found) if found else ()
+        return any(owner.method(name) for home, owner in classes if (home, owner.symbol) != (path, symbol))
+
+    def missing_cleanup(self, path: str, symbol: str) -> str | None:
+        """What the unit of work defined here lacks to roll back when it is left, None for anything else."""
+        return self._cleanup.missing(path, symbol)
+
+    def held_sessions(self, path: str, symbol: str) -> dict[str, Session]:
+        """The sessions that the class defined here keeps, by the names of its attributes, inherited ones too."""
+        return self._receivers.held_sessions(path, symbol)
+
+    def other_repositories_are_async(self, path: str, symbol: str) -> bool:
+        """Whether all repositories but this class whose session is known, one at least, have an asynchronous one."""
+        return {known for place, known in self._repository_sessions().items() if place != (path, symbol)} == {True}
+
     def stands_for(self, path: str, scope: str, name: str) -> str | None:
         """The class that a dotted name is an instance of, or what else it means; None where that is not known."""
         return self._receivers.stands_for(path, scope, name)
@@ -182,6 +203,16 @@ class Index:
         if self._has_orm_models is None:
             self._has_orm_models = any(self.placement(path).layer not in APART for path in self._model_paths())
         return self._has_orm_models
+
+    def _repository_sessions(self) -> dict[tuple[str, str], bool]:
+        """Whether the session of each repository outside tests is asynchronous, of those whose session is known."""
+        if self._known_repositories is None:
+            own = (path for path in self._paths if self.placement(path).layer not in APART)
+            places = ((path, found.symbol) for path in own for found in self.facts(path).classes)
+            held = {place: self.held_sessions(*place).values() for place in places if self.repository(*place)}
+            kinds = {place: {each.is_async for each in sessions} for place, sessions in held.items()}
+            self._known_repositories = {place: True in kind for place, kind in kinds.items() if len(kind) == 1}
+        return self._known_repositories
 
     def _model_of(self, found: Meaning) -> OrmModel | None:
         return self._models.model(found.path, found.symbol) if isinstance(found, Defined) else None

@@ -70,6 +70,18 @@ class Asked:
         """The unit of work that a dotted name stands for in a function."""
         return self._ask(self._index.held_unit_of_work, path, scope, name)
 
+    def inherits_method(self, path: str, symbol: str, name: str) -> bool:
+        """Whether a base of the class defined here has a method of this name."""
+        return self._ask(self._index.inherits_method, path, symbol, name)
+
+    def missing_cleanup(self, path: str, symbol: str) -> str | None:
+        """What the unit of work defined here lacks to roll back when it is left."""
+        return self._ask(self._index.missing_cleanup, path, symbol)
+
+    def other_repositories_are_async(self, path: str, symbol: str) -> bool:
+        """Whether all repositories of the project but this one have an asynchronous session."""
+        return self._ask(self._project.other_repositories_are_async, path, symbol)
+
     def stands_for(self, path: str, scope: str, name: str) -> str | None:
         """The class that a dotted name is an instance of, or what else it means."""
         return self._ask(self._index.stands_for, path, scope, name)

@@ -1,4 +1,4 @@
-"""What the functions of a file bind and return: read only of files that the type of a receiver depends on."""
+"""What the functions of a file bind, return and call: read only of files that the type of a receiver depends on."""
 
 import ast
 from collections.abc import Iterator, Mapping
@@ -28,10 +28,14 @@ class Binding:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What a function's own body binds and returns, in the order of its source; nested functions are left out."""
+    """What a function's own body binds, returns and calls, in the order of its source; nested functions are left out.
+
+    A call is its dotted name; what is called on an item or an operation has none and is "".
+    """
 
     bound: tuple[Binding, ...] = ()
     returned: tuple[Value, ...] = ()
+    called: tuple[str, ...] = ()
 
     def binds(self, name: str) -> list[Binding]:
         """All bindings of a name."""
@@ -67,15 +71,18 @@ def _functions(tree: ast.Module, outline: Outline) -> Iterator[tuple[str, Body]]
 def _body(function: Function, outline: Outline) -> Body:
     bound: list[Binding] = []
     returned: list[Value] = []
+    called: list[str] = []
     waiting: list[ast.AST] = list(reversed(function.body))
     while waiting:
         node = waiting.pop()
         bound.extend(_bindings(node, outline))
         if isinstance(node, ast.Return) and node.value is not None:
             returned.extend(outline.value(value) for value in _alternatives(node.value))
+        if isinstance(node, ast.Call):
+            called.append(dotted_name(node.func))
         if not isinstance(node, (*SCOPES, ast.Lambda, ast.GeneratorExp, ast.ListComp, ast.SetComp, ast.DictComp)):
             waiting.extend(reversed(list(ast.iter_child_nodes(node))))
-    return Body(tuple(bound), tuple(returned))
+    return Body(tuple(bound), tuple(returned), tuple(called))
 
 
 def _bindings(node: ast.AST, outline: Outline) -> Iterator[Binding]:

@@ -66,6 +66,24 @@ class Instances:
                 self._known[asked] = None
         return self._known[asked]
 
+    def attribute(self, path: str, symbol: str, name: str) -> Thing:
+        """What an attribute of the objects of a class of the project is."""
+        found = self._lookup.facts(path).class_(symbol)
+        return self._attribute(Defined(path, symbol, found), name) if found else None
+
+    def attributes(self, path: str, found: ClassFacts) -> set[str]:
+        """The names of the attributes that a class and its bases in the project declare or set in their methods."""
+        return {
+            name for home, owner in lineage(self._lookup, path, found) for name in self._own_attributes(home, owner)
+        }
+
+    def _own_attributes(self, path: str, owner: ClassFacts) -> Iterator[str]:
+        yield from (declared.name for declared in owner.attributes)
+        for method in owner.methods:
+            first = f"{method.parameters[0].name}." if method.parameters else ""
+            names = (binding.name for binding in self._body(path, method).bound if first)
+            yield from (name.removeprefix(first) for name in names if name.startswith(first) and name.count(".") == 1)
+
     def foreign_classes(self, of: Defined | External) -> Iterator[str]:
         """The full names of the classes of other distributions that a class is or extends, nearest first."""
         if isinstance(of, External):

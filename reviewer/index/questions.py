@@ -56,6 +56,18 @@ class Questions(Protocol):
         """The unit of work that a dotted name stands for in the function `scope`."""
         ...
 
+    def inherits_method(self, path: str, symbol: str, name: str) -> bool:
+        """Whether a base in the project of the class defined here has a method of this name."""
+        ...
+
+    def missing_cleanup(self, path: str, symbol: str) -> str | None:
+        """What the unit of work defined here lacks to roll back when it is left, None for anything else."""
+        ...
+
+    def other_repositories_are_async(self, path: str, symbol: str) -> bool:
+        """Whether all repositories but this class whose session is known, one at least, have an asynchronous one."""
+        ...
+
     def stands_for(self, path: str, scope: str, name: str) -> str | None:
         """The class that a dotted name is an instance of, or what else it means; None where that is not known."""
         ...

@@ -28,6 +28,13 @@ class Receivers:
         holder, _, attribute = name.rpartition(".")
         return self._typed(thing) or (self._held(path, scope, holder, attribute) if holder and thing is None else None)
 
+    def held_sessions(self, path: str, symbol: str) -> dict[str, Session]:
+        """The sessions that a class keeps, by the names of its attributes, those of its bases in the project too."""
+        found = self._lookup.facts(path).class_(symbol)
+        names = self._instances.attributes(path, found) if found else ()
+        sessions = {name: self._typed(self._instances.attribute(path, symbol, name)) for name in names}
+        return {name: session for name, session in sorted(sessions.items()) if session}
+
     def held_unit_of_work(self, path: str, scope: str, name: str) -> Role | None:
         """The unit of work that a dotted name stands for in the function `scope`."""
         match self._instances.evaluate(path, scope, name):
@@ -57,7 +64,7 @@ class Receivers:
         found = next(
             (each for each in names if is_orm_name(each) and last(each) in SESSION_CLASSES | CONNECTIONS), None
         )
-        return Session(last(found).startswith(ASYNC), f"it is a `{last(found)}`") if found else None
+        return Session(last(found).startswith(ASYNC), f"its type is `{last(found)}`") if found else None
 
     def _held(self, path: str, scope: str, holder: str, attribute: str) -> Session | None:
         """The session of a unit of work, whatever its type."""

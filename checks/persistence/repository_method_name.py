@@ -1,0 +1,133 @@
+"""Methods of repositories whose names do not say what they do with the rows."""
+
+import re
+from collections.abc import Iterator
+
+import libcst as cst
+from pydantic import Field
+
+from reviewer.api import Bad, Check, Context, Finding, Good, Layer, Level, Settings, on
+
+JUDGED = frozenset(
+    {Layer.REPOSITORIES, Layer.DOMAIN, Layer.USE_CASES, Layer.INFRASTRUCTURE, Layer.UNIT_OF_WORK, Layer.ORM}
+)
+NO_METHODS = frozenset({"property", "functools.cached_property", "classmethod", "staticmethod", "setter", "getter"})
+WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+VERBS = (
+    *("acquire", "add", "all", "any", "append", "archive", "batch", "bulk", "by", "clear", "collect", "contains"),
+    *("count", "create", "delete", "discard", "each", "exist", "exists", "fetch", "filter", "find", "first", "flush"),
+    *("for", "from", "get", "has", "increment", "insert", "is", "iter", "iterate", "last", "latest", "list", "load"),
+    *("lock", "map", "merge", "new", "next", "of", "one", "page", "paginate", "persist", "purge", "put", "query"),
+    *("read", "refresh", "release", "remove", "replace", "restore", "save", "search", "set", "soft", "store"),
+    *("stream", "sum", "to", "total", "unlock", "update", "upsert", "where", "with"),
+)
+
+BAD = (
+    Bad(
+        path="app/repositories/job.py",
+        code="""
+            class JobRepository:
+                def find_by_id(self, id: int) -> "Job": ...
+                def process_payment(self, job: "Job") -> None: ...  # <-
+                async def handleTimeout(self) -> None: ...  # <-
+        """,
+    ),
+    # Where a port declares it, and not again where it is implemented.
+    Bad(
+        path="app/domain/ports.py",
+        code="""
+            from typing import Protocol
+            class JobRepository(Protocol):
+                def notify(self, job: "Job") -> None: ...  # <-
+        """,
+        files={
+            "app/infrastructure/job.py": """
+from app.domain.ports import JobRepository
+class SqlJobRepository(JobRepository):
+    def notify(self, job: "Job") -> None: ...
+""",
+        },
+    ),
+    Bad(
+        path="app/repositories/job.py",
+        code="class JobRepository:\n    def list(self): ...\n    def find(self): ...  # <-\n",
+        settings={"verbs": ["list"]},
+    ),
+)
+GOOD = (
+    Good(
+        path="app/repositories/job.py",
+        code="""
+            from functools import cached_property
+            class JobRepository:
+                def __init__(self) -> None: ...
+                def find_by_id(self, id: int) -> "Job": ...
+                def save(self, job: "Job") -> None: ...
+                def delete(self, job: "Job") -> None: ...
+                def getAll(self) -> "list[Job]": ...
+                def of_owner(self, owner: int) -> "list[Job]": ...
+                def next_identity(self) -> int: ...
+                def _decide(self) -> None: ...
+                @property
+                def session(self) -> "Session": ...
+                @cached_property
+                def table(self) -> "Table": ...
+                @classmethod
+                def build(cls) -> "JobRepository": ...
+        """,
+    ),
+    # A repository of source code, of no layer, and doubles in tests.
+    Good(
+        path="app/deployments/steps.py",
+        code="class GitRepository:\n    def pull_code(self) -> None: ...\n",
+        files={"app/repositories/job.py": ""},
+    ),
+    Good(path="tests/fakes.py", code="class FakeJobRepository:\n    def explode(self) -> None: ...\n"),
+    # No repositories, however they lie among them.
+    Good(path="app/repositories/mapping.py", code="class JobMapper:\n    def translate(self) -> None: ...\n"),
+)
+
+
+class Verbs(Settings):
+    """The words that the methods of repositories begin with."""
+
+    verbs: tuple[str, ...] = Field(default=VERBS, description="The first words that a public method may have.")
+
+
+class RepositoryMethodName(Check):
+    """A repository with a method that is called after a process has a part of the use case in it.
+
+    Whoever looks for what happens to a job reads the use cases and does not find it; whoever looks for a query reads
+    the repository and finds decisions.
+
+    Call the methods after what they do with the collection (`find_by_id`, `save`, `delete`, `list_open`), and leave
+    the rest to the use case or the entity.
+
+    Looked at are the public methods of repository classes in the layers that keep or declare them: the first word of a
+    name has to be among `verbs`. Properties, class methods and static methods are exempt, and so are methods that a
+    base of the project declares: the name is told there.
+    """
+
+    name = "repository-method-name"
+    level = Level.ADVICE
+    message = "A reader cannot tell what `{symbol}` does with the rows: `{verb}` is none of the verbs of a repository."
+    settings: Verbs = Verbs()
+    examples = BAD + GOOD
+
+    @on(cst.FunctionDef)
+    def method(self, node: cst.FunctionDef, ctx: Context) -> Iterator[Finding]:
+        """Report a public method of a repository whose first word is none of the verbs."""
+        owner, name = ctx.enclosing_class(node), node.name.value
+        if owner is None or name.startswith("_") or ctx.layer not in JUDGED:
+            return
+        first = next(iter(WORD.findall(name)), name).lower()
+        if first in self.settings.verbs or _is_no_method(node, ctx):
+            return
+        symbol = ctx.symbol(owner)
+        if ctx.index.repository(ctx.path, symbol) and not ctx.index.inherits_method(ctx.path, symbol, name):
+            yield self.finding(ctx, node, params={"verb": first})
+
+
+def _is_no_method(node: cst.FunctionDef, ctx: Context) -> bool:
+    names = [ctx.name_of(decorator) or "" for decorator in node.decorators]
+    return any(name in NO_METHODS or name.rpartition(".")[2] in NO_METHODS for name in names)

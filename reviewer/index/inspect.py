@@ -1,8 +1,10 @@
 """What the index knows of a project, laid out so that a user sees why a file or a class is taken for what it is."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
-from reviewer.index.answers import ClassAnswer, Definition, OrmModel, Role
+from reviewer.index.answers import ClassAnswer, Definition, OrmModel, Role, Session
+from reviewer.index.bodies import EMPTY
+from reviewer.index.facts import FunctionFacts
 from reviewer.index.lookup import Lookup
 
 Row = dict[str, object]
@@ -22,7 +24,8 @@ def inspect(index: Lookup, paths: Iterable[str]) -> dict[str, object]:
         "classes": _rows(classes, lambda path, symbol: _class(index.class_answer(path, symbol))),
         "value_objects": _rows(classes, lambda path, symbol: _role(index.value_object(path, symbol))),
         "repositories": _rows(classes, lambda path, symbol: _role(index.repository(path, symbol))),
-        "units_of_work": _rows([*classes, *functions], lambda path, symbol: _role(index.unit_of_work(path, symbol))),
+        "units_of_work": _rows([*classes, *functions], lambda path, symbol: _unit_of_work(index, path, symbol)),
+        "sessions": [row for path in files for row in _sessions(index, path)],
     }
 
 
@@ -60,3 +63,31 @@ def _known(answer: ClassAnswer) -> Row:
 
 def _role(role: Role | None) -> tuple[Definition, Row] | None:
     return (role.definition, {"because": role.because}) if role else None
+
+
+def _unit_of_work(index: Lookup, path: str, symbol: str) -> tuple[Definition, Row] | None:
+    """A unit of work, and what it lacks to roll back when it is left; one by its name alone may be no role."""
+    role, missing = index.unit_of_work(path, symbol), index.missing_cleanup(path, symbol)
+    if role:
+        return role.definition, {"because": role.because, "missing": missing}
+    found = index.facts(path).class_(symbol) if missing else None
+    return (
+        (Definition(path, symbol, found.line), {"because": "its name says so", "missing": missing}) if found else None
+    )
+
+
+def _sessions(index: Lookup, path: str) -> Iterator[Row]:
+    """The attributes of classes, and the names in functions, that are sessions; names in the order of their lines."""
+    facts = index.facts(path)
+    for owner in facts.classes:
+        for name, session in index.held_sessions(path, owner.symbol).items():
+            yield _session(path, owner.line, f"{owner.symbol}.{name}", session)
+    for function in (each for each in facts.definitions if isinstance(each, FunctionFacts)):
+        bound = [each.name for each in index.bodies(path).get(function.symbol, EMPTY).bound if "." not in each.name]
+        for name in dict.fromkeys([*(each.name for each in function.parameters), *bound]):
+            if found := index.session(path, function.symbol, name):
+                yield _session(path, function.line, f"{function.symbol}.{name}", found)
+
+
+def _session(path: str, line: int, symbol: str, session: Session) -> Row:
+    return {"path": path, "line": line, "symbol": symbol, "is_async": session.is_async, "because": session.because}

@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from reviewer.index.answers import Session
+from reviewer.index.bodies import Bodies
 from reviewer.index.facts import ModuleFacts
 from reviewer.index.questions import Questions
 
@@ -15,4 +17,12 @@ class Lookup(Questions, Protocol):
 
     def module_name(self, path: str) -> str:
         """The dotted name of a file's module."""
+        ...
+
+    def bodies(self, path: str) -> Bodies:
+        """What the functions of a file bind, return and call."""
+        ...
+
+    def held_sessions(self, path: str, symbol: str) -> dict[str, Session]:
+        """The sessions that the class defined here keeps, by the names of its attributes."""
         ...

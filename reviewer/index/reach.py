@@ -41,6 +41,11 @@ class Traits:
     # The arguments of what makes classes, where it has a name: `frozen = dataclass(frozen=True)`.
     makes: str = ""
     layer: Layer | None = None
+    # The database sessions that it is, makes when it is called, or keeps, and whether each is awaited.
+    sessions: tuple[tuple[str, bool | None], ...] = ()
+    # What a unit of work lacks, and what a repository can be asked to do.
+    missing_cleanup: str | None = None
+    methods: tuple[str, ...] = ()
 
     def since(self, then: "Traits") -> str:
         """What became of it, as the end of a sentence about it."""
@@ -49,10 +54,8 @@ class Traits:
         match changed:
             case "frozen":
                 return "is immutable now" if now else "can be changed now"
-            case "called":
-                return "has a base of another name now"
-            case "makes":
-                return "makes other classes now"
+            case _ if changed in SENTENCES:
+                return SENTENCES[changed]
             case "kind" | "layer":
                 return f"is {NAMES[changed]} {now} now" if now else f"has no {changed} any more"
             case _:
@@ -61,6 +64,13 @@ class Traits:
 
 MAKERS = makers.KNOWN | {"pydantic.ConfigDict", "dict"}
 CALLED = (("ValueObject",), ("Repository", "Repo"), IDENTIFIED)
+SENTENCES = {
+    "called": "has a base of another name now",
+    "makes": "makes other classes now",
+    "sessions": "stands for another session now",
+    "missing_cleanup": "cleans up after itself in another way now",
+    "methods": "has other methods now",
+}
 NAMES = {
     "model": "an ORM model",
     "kind": "of the kind",
@@ -101,6 +111,9 @@ def traits(index: Index, path: str, name: str) -> Traits | None:
                 called=tuple(_called(index, home, facts, names) for names in CALLED) if facts else (),
                 makes=_makes(index, home, facts_of) if isinstance(facts_of, Assignment) else "",
                 layer=index.placement(home).layer,
+                sessions=tuple(_sessions(index, path, name, (home, symbol))),
+                missing_cleanup=index.missing_cleanup(home, symbol),
+                methods=_asked_of(index, place=(home, symbol)),
             )
         case Package(stem=stem) if file := index.module_file(stem):
             return Traits(layer=index.placement(file).layer)
@@ -109,6 +122,20 @@ def traits(index: Index, path: str, name: str) -> Traits | None:
             return Traits(frozen=index.immutability(path, name).frozen, declarative_root=root)
         case _:
             return None
+
+
+def _asked_of(index: Index, place: Place) -> tuple[str, ...]:
+    """The methods of a repository: where a base declares them, nothing is said of those that implement them."""
+    found = index.facts(place[0]).class_(place[1]) if index.repository(*place) else None
+    return tuple(sorted(method.name for method in found.methods)) if found else ()
+
+
+def _sessions(index: Index, path: str, name: str, place: Place) -> Iterator[tuple[str, bool | None]]:
+    for spelled in (name, f"{name}()"):
+        if session := index.session(path, "", spelled):
+            yield spelled.removeprefix(name), session.is_async
+    for attribute, session in index.held_sessions(*place).items():
+        yield attribute, session.is_async
 
 
 def _makes(index: Index, path: str, found: Assignment) -> str:

@@ -7,6 +7,7 @@ from reviewer.report.printable import SURROGATE, escaped, printable
 
 Row = Mapping[str, object]
 ROLES = {"value_objects": "Value objects", "repositories": "Repositories", "units_of_work": "Units of work"}
+AWAITED = {True: "asynchronous", False: "synchronous"}
 FROZEN = {True: "immutable", False: "mutable", None: "immutability unknown"}
 
 
@@ -23,6 +24,7 @@ def render_text(inspection: Mapping[str, object]) -> str:
         _section("Files", _rows(inspection, "files"), _file),
         _section("ORM models", _rows(inspection, "orm_models"), _model),
         *(_section(title, _rows(inspection, key), _role) for key, title in ROLES.items()),
+        _section("Sessions", _rows(inspection, "sessions"), _session),
         _section("Classes", _rows(inspection, "classes"), _class),
     ]
     return "\n\n".join(sections) + "\n"
@@ -47,7 +49,12 @@ def _model(row: Row) -> str:
 
 
 def _role(row: Row) -> str:
-    return f"{_place(row)}: {row['because']}"
+    missing = row.get("missing")
+    return f"{_place(row)}: {row['because']}" + (f"; {missing}" if missing else "")
+
+
+def _session(row: Row) -> str:
+    return f"{_place(row)}: {AWAITED[row['is_async'] is True]}, {row['because']}"
 
 
 def _class(row: Row) -> str:

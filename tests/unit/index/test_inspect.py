@@ -49,6 +49,7 @@ def test_the_document_has_the_keys_of_schema_one() -> None:
         "value_objects",
         "repositories",
         "units_of_work",
+        "sessions",
     ]
     assert document["schema"] == 1
 
@@ -86,8 +87,53 @@ def test_roles_are_listed_with_their_reasons() -> None:
             "line": 3,
             "symbol": "JobRepo.open",
             "because": "it yields the session `Session`",
+            "missing": None,
         }
     ]
+
+
+def test_a_unit_of_work_says_what_it_lacks() -> None:
+    document = inspection({"app/uow.py": "class JobUoW:\n    def commit(self): ...\n"})
+    assert document["units_of_work"] == [
+        {
+            "path": "app/uow.py",
+            "line": 1,
+            "symbol": "JobUoW",
+            "because": "its name says so",
+            "missing": "it is no context manager, so nothing ends its transaction when a use case fails",
+        }
+    ]
+    assert "app/uow.py:1 JobUoW: its name says so; it is no context manager" in render_text(document)
+
+
+def test_sessions_are_listed_by_what_holds_them() -> None:
+    code = """
+        from sqlalchemy.orm import Session, sessionmaker
+        from sqlalchemy.ext.asyncio import AsyncSession
+        make = sessionmaker()
+        class Jobs:
+            def __init__(self, session: AsyncSession, other: int) -> None:
+                self.session = session
+        def load(id: int) -> None:
+            with make() as opened:
+                rows = opened.all()
+    """
+    document = inspection({"app/jobs.py": code})
+    assert document["sessions"] == [
+        {
+            "path": "app/jobs.py",
+            "line": line,
+            "symbol": symbol,
+            "is_async": is_async,
+            "because": f"its type is `{kind}`",
+        }
+        for line, symbol, is_async, kind in [
+            (5, "Jobs.session", True, "AsyncSession"),
+            (8, "load.opened", False, "Session"),
+            (6, "Jobs.__init__.session", True, "AsyncSession"),
+        ]
+    ]
+    assert "app/jobs.py:5 Jobs.session: asynchronous, its type is `AsyncSession`" in render_text(document)
 
 
 def test_the_text_gives_every_reason() -> None:

@@ -143,3 +143,45 @@ def test_a_module_that_becomes_a_package_is_the_same_module() -> None:
     after = {path: text for path, text in KINDS.items() if "schema" not in path}
     found, _ = reached(before, after | {"app/kinds/__init__.py": "from .orm import Report\n"})
     assert "is an ORM model now" in found["app/a.py"]["R"].what
+
+
+def test_another_session_in_a_base_reaches_those_that_use_it() -> None:
+    base = "from sqlalchemy.orm import Session\nclass Service:\n    def __init__(self, s):\n        self.s = s\n"
+    before = {
+        "app/__init__.py": "",
+        "app/base.py": base,
+        "app/jobs.py": "from app.base import Service\nclass Jobs(Service):\n    def run(self): self.s.get(1)\n",
+    }
+    assert names(before, before | {"app/base.py": base.replace("(self, s)", "(self, s: Session)")}) == {
+        "app/base.py": ["Service"],
+        "app/jobs.py": ["Jobs", "Service"],
+    }
+
+
+def test_another_factory_of_sessions_reaches_those_that_call_it() -> None:
+    make = "from sqlalchemy.orm import sessionmaker\nmake = sessionmaker()\n"
+    before = {"app/__init__.py": "", "app/db.py": make, "app/jobs.py": "from app.db import make\n"}
+    after = before | {"app/db.py": make.replace("sessionmaker()", "object()")}
+    assert names(before, after) == {"app/jobs.py": ["make"]}
+
+
+def test_what_a_base_does_when_it_is_left_reaches_the_units_of_work() -> None:
+    base = "class Base:\n    def __enter__(self): ...\n    def __exit__(self, *error): self.rollback()\n"
+    before = {
+        "app/__init__.py": "",
+        "app/base.py": base,
+        "app/uow.py": "from app.base import Base\nclass JobUoW(Base):\n    def commit(self): ...\n",
+    }
+    after = before | {"app/base.py": base.replace("self.rollback()", "self.commit()")}
+    assert "JobUoW" in names(before, after)["app/uow.py"]
+
+
+def test_a_method_that_a_port_declares_reaches_what_implements_it() -> None:
+    port = "class JobRepository:\n    def find(self): ...\n"
+    before = {
+        "app/__init__.py": "",
+        "app/port.py": port,
+        "app/sql.py": "from app.port import JobRepository\nclass Sql(JobRepository):\n    def notify(self): ...\n",
+    }
+    after = before | {"app/port.py": port + "    def notify(self): ...\n"}
+    assert names(before, after) == {"app/port.py": ["JobRepository"], "app/sql.py": ["JobRepository"]}

@@ -11,7 +11,12 @@ from reviewer.api import Bad, Check, Context, Finding, Good, Layer, Level, Setti
 JUDGED = frozenset(
     {Layer.REPOSITORIES, Layer.DOMAIN, Layer.USE_CASES, Layer.INFRASTRUCTURE, Layer.UNIT_OF_WORK, Layer.ORM}
 )
-NO_METHODS = frozenset({"property", "functools.cached_property", "classmethod", "staticmethod", "setter", "getter"})
+NO_METHODS = frozenset({"property", "cached_property", "classmethod", "staticmethod", "setter", "getter"})
+# What says that a class keeps entities, rather than source code or images.
+COLLECTION = re.compile(
+    r"(?:add|count|create|delete|exists|find|insert|list|persist|remove|save|store|update|upsert)(?:_|[A-Z]|$)"
+    r"|get(?:_?(?:[Aa]ll|[Bb]y|[Oo]ne|[Mm]any)|$)"
+)
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 VERBS = (
     *("acquire", "add", "all", "any", "append", "archive", "batch", "bulk", "by", "clear", "collect", "contains"),
@@ -38,12 +43,14 @@ BAD = (
         code="""
             from typing import Protocol
             class JobRepository(Protocol):
+                def get(self, id: int) -> "Job": ...
                 def notify(self, job: "Job") -> None: ...  # <-
         """,
         files={
             "app/infrastructure/job.py": """
 from app.domain.ports import JobRepository
 class SqlJobRepository(JobRepository):
+    def get(self, id: int) -> "Job": ...
     def notify(self, job: "Job") -> None: ...
 """,
         },
@@ -59,6 +66,7 @@ GOOD = (
         path="app/repositories/job.py",
         code="""
             from functools import cached_property
+            from sqlalchemy import Select
             class JobRepository:
                 def __init__(self) -> None: ...
                 def find_by_id(self, id: int) -> "Job": ...
@@ -67,6 +75,8 @@ GOOD = (
                 def getAll(self) -> "list[Job]": ...
                 def of_owner(self, owner: int) -> "list[Job]": ...
                 def next_identity(self) -> int: ...
+                def slug_exists(self, slug: str) -> bool: ...
+                def apply_order(self, statement: Select[Job]) -> Select[Job]: ...
                 def _decide(self) -> None: ...
                 @property
                 def session(self) -> "Session": ...
@@ -76,11 +86,14 @@ GOOD = (
                 def build(cls) -> "JobRepository": ...
         """,
     ),
-    # A repository of source code, of no layer, and doubles in tests.
+    # A repository of source code, and doubles in tests.
     Good(
-        path="app/deployments/steps.py",
-        code="class GitRepository:\n    def pull_code(self) -> None: ...\n",
-        files={"app/repositories/job.py": ""},
+        path="app/code_repository.py",
+        code="""
+            class CodeRepository:
+                def get_url(self) -> str: ...
+                def pull_code(self) -> None: ...
+        """,
     ),
     Good(path="tests/fakes.py", code="class FakeJobRepository:\n    def explode(self) -> None: ...\n"),
     # No repositories, however they lie among them.
@@ -103,9 +116,9 @@ class RepositoryMethodName(Check):
     Call the methods after what they do with the collection (`find_by_id`, `save`, `delete`, `list_open`), and leave
     the rest to the use case or the entity.
 
-    Looked at are the public methods of repository classes in the layers that keep or declare them: the first word of a
-    name has to be among `verbs`. Properties, class methods and static methods are exempt, and so are methods that a
-    base of the project declares: the name is told there.
+    Looked at are the public methods of repository classes that find or keep things, in the layers that have or declare
+    them: the first or the last word of a name has to be among `verbs`. Properties, class methods and static methods are
+    exempt, methods that build a statement, and those that a base of the project declares: the name is told there.
     """
 
     name = "repository-method-name"
@@ -120,14 +133,22 @@ class RepositoryMethodName(Check):
         owner, name = ctx.enclosing_class(node), node.name.value
         if owner is None or name.startswith("_") or ctx.layer not in JUDGED:
             return
-        first = next(iter(WORD.findall(name)), name).lower()
-        if first in self.settings.verbs or _is_no_method(node, ctx):
+        words = [word.lower() for word in WORD.findall(name)] or [name]
+        if {words[0], words[-1]} & set(self.settings.verbs) or _is_exempt(node, ctx):
             return
         symbol = ctx.symbol(owner)
-        if ctx.index.repository(ctx.path, symbol) and not ctx.index.inherits_method(ctx.path, symbol, name):
-            yield self.finding(ctx, node, params={"verb": first})
+        inherited = ctx.index.inherited_methods(ctx.path, symbol) if ctx.index.repository(ctx.path, symbol) else (name,)
+        if name not in inherited and any(COLLECTION.match(each) for each in (*inherited, *_methods(owner))):
+            yield self.finding(ctx, node, params={"verb": words[0]})
 
 
-def _is_no_method(node: cst.FunctionDef, ctx: Context) -> bool:
+def _is_exempt(node: cst.FunctionDef, ctx: Context) -> bool:
+    """Whether a function is no method, or builds a statement for one."""
     names = [ctx.name_of(decorator) or "" for decorator in node.decorators]
-    return any(name in NO_METHODS or name.rpartition(".")[2] in NO_METHODS for name in names)
+    returned = ctx.names_in(node.returns.annotation) if node.returns else ()
+    builds = any((ctx.index.qualified(ctx.path, name)).startswith("sqlalchemy.") for name in returned)
+    return builds or any(name.rpartition(".")[2] in NO_METHODS for name in names)
+
+
+def _methods(owner: cst.ClassDef) -> Iterator[str]:
+    return (each.name.value for each in owner.body.body if isinstance(each, cst.FunctionDef))

@@ -140,11 +140,11 @@ class Index:
         """The unit of work that a dotted name stands for in the function `scope`."""
         return self._receivers.held_unit_of_work(path, scope, name)
 
-    def inherits_method(self, path: str, symbol: str, name: str) -> bool:
-        """Whether a base in the project of the class defined here has a method of this name."""
+    def inherited_methods(self, path: str, symbol: str) -> tuple[str, ...]:
+        """The names of the methods that bases in the project give to the class defined here, sorted."""
         found = self.facts(path).class_(symbol)
-        classes = lineage(self, path, found) if found else ()
-        return any(owner.method(name) for home, owner in classes if (home, owner.symbol) != (path, symbol))
+        above = [owner for home, owner in lineage(self, path, found) if owner is not found] if found else []
+        return tuple(sorted({method.name for owner in above for method in owner.methods}))
 
     def missing_cleanup(self, path: str, symbol: str) -> str | None:
         """What the unit of work defined here lacks to roll back when it is left, None for anything else."""

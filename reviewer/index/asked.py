@@ -6,7 +6,20 @@ from typing import TypeVar
 from reviewer.index.answers import ClassAnswer, Definition, Immutability, OrmModel, Placement, Role, Session
 from reviewer.index.questions import Questions
 
-Answer = Placement | Definition | OrmModel | ClassAnswer | Immutability | Role | Session | str | bool | None
+Answer = (
+    Placement
+    | tuple[str, ...]
+    | tuple[str, ...]
+    | Definition
+    | OrmModel
+    | ClassAnswer
+    | Immutability
+    | Role
+    | Session
+    | str
+    | bool
+    | None
+)
 Question = tuple[str, ...]
 Given = TypeVar("Given", bound=Answer)
 
@@ -70,9 +83,9 @@ class Asked:
         """The unit of work that a dotted name stands for in a function."""
         return self._ask(self._index.held_unit_of_work, path, scope, name)
 
-    def inherits_method(self, path: str, symbol: str, name: str) -> bool:
-        """Whether a base of the class defined here has a method of this name."""
-        return self._ask(self._index.inherits_method, path, symbol, name)
+    def inherited_methods(self, path: str, symbol: str) -> tuple[str, ...]:
+        """The names of the methods that bases give to the class defined here."""
+        return self._ask(self._index.inherited_methods, path, symbol)
 
     def missing_cleanup(self, path: str, symbol: str) -> str | None:
         """What the unit of work defined here lacks to roll back when it is left."""

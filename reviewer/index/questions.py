@@ -56,8 +56,8 @@ class Questions(Protocol):
         """The unit of work that a dotted name stands for in the function `scope`."""
         ...
 
-    def inherits_method(self, path: str, symbol: str, name: str) -> bool:
-        """Whether a base in the project of the class defined here has a method of this name."""
+    def inherited_methods(self, path: str, symbol: str) -> tuple[str, ...]:
+        """The names of the methods that bases in the project give to the class defined here, sorted."""
         ...
 
     def missing_cleanup(self, path: str, symbol: str) -> str | None:

@@ -127,6 +127,8 @@ GOOD = (
                 def commit(self) -> None: ...
             class UoW:
                 jobs: object
+            class CheckOfUnitOfWork:
+                def run(self) -> None: ...
             class InvalidUow(ValueError):
                 def text(self) -> str: ...
         """,
@@ -153,9 +155,10 @@ class UnitOfWorkWithoutCleanup(Check):
     Make the unit of work a context manager, and roll back in `__exit__` or `__aexit__`, always: after a commit there
     is nothing left to undo.
 
-    Looked at are classes that are named `…UnitOfWork` or `…UoW`, and context managers that commit or roll back
-    themselves. Closing a session rolls back, and so does leaving a transaction or an exit stack; what is handed over to
-    something unknown is no finding, nor is what an unknown base does. Abstract classes, protocols and tests are exempt.
+    Looked at are classes named `…UnitOfWork` or `…UoW` that have a `commit` or a `rollback`, and context managers that
+    commit or roll back themselves. Closing a session rolls back, and so does leaving a transaction or an exit stack;
+    what is handed over to something unknown is no finding, nor is what an unknown base does. Abstract classes,
+    protocols and tests are exempt.
     """
 
     name = "unit-of-work-without-cleanup"

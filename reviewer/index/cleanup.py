@@ -7,7 +7,7 @@ from reviewer.index.bodies import EMPTY, Bodies
 from reviewer.index.facts import ClassFacts, FunctionFacts
 from reviewer.index.lookup import Lookup
 from reviewer.index.resolve import Defined, Resolver
-from reviewer.index.roles import ENTERING, Place, lineage
+from reviewer.index.roles import ENDINGS, ENTERING, Place, lineage
 from reviewer.index.sessions import last
 
 LEAVING = ("__exit__", "__aexit__")
@@ -40,10 +40,10 @@ class Cleanup:
         answer = self._lookup.class_answer(path, symbol)
         if found is None or answer is None or answer.kind in UNJUDGED or not found.methods:
             return None
-        named = found.name.endswith(NAMES)
+        classes = list(lineage(self._lookup, path, found))
+        named = found.name.endswith(NAMES) and any(_method(classes, name) for name in ENDINGS)
         if not named and self._lookup.unit_of_work(path, symbol) is None:
             return None
-        classes = list(lineage(self._lookup, path, found))
         if self._is_abstract(classes[0]) or not all(self._bases_known(each) for each in classes):
             return None
         return self._lacks(classes)

@@ -6,42 +6,22 @@ are none.
 """
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Optional
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 
+from reviewer.index.annotations import Annotations, Instance, Thing, agreed, parsed
 from reviewer.index.bodies import EMPTY, Binding, Bodies, Body
 from reviewer.index.facts import Assignment, ClassFacts, FunctionFacts, Parameter, Value
-from reviewer.index.libraries import (
-    CALLABLES,
-    MAKERS,
-    MANAGERS,
-    TRANSPARENT,
-    UNIONS,
-    YIELDING,
-    made_by_call,
-    made_by_maker,
-)
+from reviewer.index.libraries import MAKERS, YIELDING, made_by_call, made_by_maker
 from reviewer.index.lookup import Lookup
 from reviewer.index.resolve import Defined, External, Meaning, Package, Resolver
 from reviewer.index.roles import lineage
+from reviewer.index.sessions import last
 
 PROPERTIES = frozenset({"property", "cached_property", "hybrid_property", "abstractproperty"})
 ENTERING = ("__enter__", "__aenter__")
 SELVES = frozenset({"typing.Self", "typing_extensions.Self"})
-CLASS_TYPES = frozenset({"type", "typing.Type"})
-
-
-@dataclass(frozen=True, slots=True)
-class Instance:
-    """An object of a class; `gives` is what it makes where it is a factory or a context manager."""
-
-    of: Defined | External
-    gives: Optional["Instance"] = None
-
-
-# What a name means: an object, or a class, a function, a variable or a module.
-Thing = Instance | Meaning
+# A file, the function or class that the name stands in, and the name.
 Asked = tuple[str, str, str]
 
 
@@ -52,24 +32,27 @@ class Instances:
         self._resolver = resolver
         self._lookup = lookup
         self._bodies = bodies
+        self._annotations = Annotations(resolver)
         self._known: dict[Asked, Thing] = {}
 
     def evaluate(self, path: str, scope: str, name: str) -> Thing:
         """What a dotted name, its calls marked by `()`, stands for in the function or class `scope` of a file."""
-        asked = (path, scope, name)
+        return self._once((path, scope, name), lambda: self._evaluated(path, scope, name))
+
+    def _once(self, asked: Asked, find: Callable[[], Thing]) -> Thing:
         if asked not in self._known:
             # Nothing while it is followed: values may lead back here, or on without an end.
             self._known[asked] = None
-            try:
-                self._known[asked] = self._evaluated(path, scope, name)
-            except RecursionError:
-                self._known[asked] = None
+            with suppress(RecursionError):
+                self._known[asked] = find()
         return self._known[asked]
 
     def attribute(self, path: str, symbol: str, name: str) -> Thing:
         """What an attribute of the objects of a class of the project is."""
         found = self._lookup.facts(path).class_(symbol)
-        return self._attribute(Defined(path, symbol, found), name) if found else None
+        if found is None:
+            return None
+        return self._once((path, symbol, f".{name}"), lambda: self._attribute(Defined(path, symbol, found), name))
 
     def attributes(self, path: str, found: ClassFacts) -> set[str]:
         """The names of the attributes that a class and its bases in the project declare or set in their methods."""
@@ -120,7 +103,7 @@ class Instances:
         match meaning:
             case Defined(path=path, facts=Assignment(annotation=annotation, value=value)):
                 if annotation and annotation.rpartition(".")[2] != "TypeAlias":
-                    return self.of_annotation(path, "", annotation)
+                    return self._annotations.read(path, "", annotation)
                 return self._value(path, "", value) if value else None
             case _:
                 return meaning
@@ -135,13 +118,13 @@ class Instances:
         """What a name is that the function itself binds, which may be unknown; None when it binds none."""
         parameter = next((each for each in function.parameters if each.name == name), None)
         if parameter and parameter.annotation:
-            return (self.of_annotation(path, function.symbol, parameter.annotation),)
+            return (self._annotations.read(path, function.symbol, parameter.annotation),)
         bindings = self._body(path, function).binds(name)
         if parameter and not bindings:
             return (self._parameter(path, function, parameter),)
         if not bindings or parameter:
             return (None,) if bindings else None
-        return (_agreed([self._bound(path, function.symbol, each) for each in bindings if not _is_none(each)]),)
+        return (agreed([self._bound(path, function.symbol, each) for each in bindings if not _is_none(each)]),)
 
     def _parameter(self, path: str, function: FunctionFacts, parameter: Parameter) -> Thing:
         """The object that a method is called on, or what a dependency provides."""
@@ -157,7 +140,7 @@ class Instances:
         return Defined(path, symbol, facts) if facts else None
 
     def _provided(self, path: str, scope: str, default: str) -> Thing:
-        match _parsed(default):
+        match parsed(default):
             case ast.Call(func=function, args=[ast.Name() | ast.Attribute() as dependency, *_]) if _is_depends(
                 function
             ):
@@ -171,7 +154,7 @@ class Instances:
 
     def _bound(self, path: str, scope: str, binding: Binding) -> Thing:
         if binding.annotation:
-            return self.of_annotation(path, scope, binding.annotation)
+            return self._annotations.read(path, scope, binding.annotation)
         return self._value(path, scope, binding.value, entered=binding.entered) if binding.value else None
 
     def _value(self, path: str, scope: str, value: Value, *, entered: bool = False) -> Thing:
@@ -188,7 +171,7 @@ class Instances:
         if name not in MAKERS:
             return None
         given = value.keyword("class_")
-        made = self.of_annotation(path, scope, given) if given else Instance(External(made_by_maker(name)))
+        made = self._annotations.read(path, scope, given) if given else Instance(External(made_by_maker(name)))
         return Instance(External(name), made if isinstance(made, Instance) else None)
 
     def _call(self, thing: Thing) -> Thing:
@@ -211,13 +194,13 @@ class Instances:
             return self._annotated_result(path, function, function.returns)
         values = self._body(path, function).returned
         known = [each for each in values if each.text != "None"]
-        return _agreed([self._value(path, function.symbol, each) for each in known])
+        return agreed([self._value(path, function.symbol, each) for each in known])
 
     def _annotated_result(self, path: str, function: FunctionFacts, annotation: str) -> Thing:
         owner = self._owner(path, function)
         if owner and self._lookup.qualified(path, annotation.strip("\"'")) in SELVES:
             return Instance(owner)
-        return self.of_annotation(path, function.symbol, annotation)
+        return self._annotations.read(path, function.symbol, annotation)
 
     def _entered(self, thing: Thing) -> Thing:
         """What `with` gives for a context manager, or a generator that is used as one."""
@@ -242,12 +225,12 @@ class Instances:
         )
 
     def _yielded(self, path: str, function: FunctionFacts) -> Thing:
-        match _parsed(function.returns or ""):
-            case ast.Subscript(value=value, slice=index) if _last(ast.unparse(value)) in YIELDING:
+        match parsed(function.returns or ""):
+            case ast.Subscript(value=value, slice=index) if last(ast.unparse(value)) in YIELDING:
                 first = index.elts[0] if isinstance(index, ast.Tuple) else index
-                return self._typed(path, function.symbol, first)
+                return self._annotations.read(path, function.symbol, ast.unparse(first))
             case _:
-                return _agreed([self._value(path, function.symbol, each) for each in function.yields])
+                return agreed([self._value(path, function.symbol, each) for each in function.yields])
 
     def _member(self, thing: Thing, name: str) -> Thing:
         match thing:
@@ -278,7 +261,7 @@ class Instances:
     def _of_class(self, path: str, owner: ClassFacts, name: str) -> Thing:
         method = owner.method(name)
         if method:
-            is_property = any(_last(decorator.name) in PROPERTIES for decorator in method.decorators)
+            is_property = any(last(decorator.name) in PROPERTIES for decorator in method.decorators)
             return self._returned(path, method) if is_property else Defined(path, method.symbol, method)
         declared = owner.attribute(name)
         found = [self._declared(path, owner, declared)] if declared else []
@@ -286,70 +269,12 @@ class Instances:
             first = each.parameters[0].name if each.parameters else ""
             bindings = self._body(path, each).binds(f"{first}.{name}") if first else ()
             found += [self._bound(path, each.symbol, binding) for binding in bindings]
-        return _agreed([thing for thing in found if thing is not None])
+        return agreed([thing for thing in found if thing is not None])
 
     def _declared(self, path: str, owner: ClassFacts, declared: Assignment) -> Thing:
         if declared.annotation:
-            return self.of_annotation(path, owner.symbol, declared.annotation)
+            return self._annotations.read(path, owner.symbol, declared.annotation)
         return self._value(path, owner.symbol, declared.value) if declared.value else None
-
-    def of_annotation(self, path: str, scope: str, text: str) -> Thing:
-        """The object that an annotation promises; for `type[Job]` the class itself."""
-        tree = _parsed(text)
-        return self._typed(path, scope, tree) if tree else None
-
-    def _typed(self, path: str, scope: str, tree: ast.expr) -> Thing:
-        match tree:
-            case ast.Constant(value=str() as text):
-                return self.of_annotation(path, scope, text)
-            case ast.BinOp(left=left, op=ast.BitOr(), right=right):
-                return self._either(path, scope, [left, right])
-            case ast.Name() | ast.Attribute():
-                return self._type_named(path, scope, ast.unparse(tree))
-            case ast.Subscript(value=value, slice=index):
-                arguments = index.elts if isinstance(index, ast.Tuple) else [index]
-                return self._generic(path, scope, ast.unparse(value), arguments)
-            case _:
-                return None
-
-    def _either(self, path: str, scope: str, options: Iterable[ast.expr]) -> Thing:
-        kept = [each for each in options if not (isinstance(each, ast.Constant) and each.value is None)]
-        return _agreed([self._typed(path, scope, each) for each in kept])
-
-    def _type_named(self, path: str, scope: str, name: str) -> Thing:
-        match self._resolver.resolve(path, name, scope):
-            case Defined(facts=ClassFacts()) as owner:
-                return Instance(owner)
-            case External(name=full) as foreign:
-                made = Instance(External(made_by_maker(full))) if full in MAKERS else None
-                return Instance(foreign, made)
-            case Defined(path=home, facts=Assignment(value=Value(called=False, text=text))) if text:
-                return self.of_annotation(home, "", text)
-            case Defined(path=home, facts=Assignment(value=Value(name=maker, called=True) as variable)):
-                bound = variable.keyword("bound") if _last(maker) == "TypeVar" else None
-                return self.of_annotation(home, "", bound) if bound else None
-            case _:
-                return None
-
-    def _generic(self, path: str, scope: str, name: str, arguments: list[ast.expr]) -> Thing:
-        full = self._lookup.qualified(path, name)
-        last = _last(full)
-        if last in TRANSPARENT:
-            return self._typed(path, scope, arguments[0])
-        if last in UNIONS:
-            return self._either(path, scope, arguments)
-        if full in CLASS_TYPES:
-            made = self._typed(path, scope, arguments[0])
-            return made.of if isinstance(made, Instance) else None
-        if last in CALLABLES or last in MANAGERS or full in MAKERS:
-            given = self._typed(path, scope, arguments[-1] if last in CALLABLES else arguments[0])
-            return Instance(External(full), given if isinstance(given, Instance) else None)
-        return self._type_named(path, scope, name)
-
-
-def _agreed(things: list[Thing]) -> Thing:
-    """The one answer that all give."""
-    return things[0] if things and all(each == things[0] for each in things) else None
 
 
 def _made_outside(name: str) -> Instance | None:
@@ -366,15 +291,8 @@ def _outwards(scope: str) -> Iterator[str]:
         scope = scope.rpartition(".")[0]
 
 
-def _parsed(text: str) -> ast.expr | None:
-    try:
-        return ast.parse(text.strip(), mode="eval").body if text else None
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
 def _is_depends(function: ast.expr) -> bool:
-    return _last(ast.unparse(function)) in {"Depends", "Security"}
+    return last(ast.unparse(function)) in {"Depends", "Security"}
 
 
 def _is_generator(thing: Thing) -> bool:
@@ -383,7 +301,3 @@ def _is_generator(thing: Thing) -> bool:
 
 def _is_none(binding: Binding) -> bool:
     return binding.annotation is None and binding.value is not None and binding.value.text == "None"
-
-
-def _last(name: str) -> str:
-    return name.rpartition(".")[2]

@@ -98,23 +98,8 @@ class Cause:
 def traits(index: Index, path: str, name: str) -> Traits | None:
     """The traits of what a name of a file leads to, None when it leads nowhere; of what is foreign, few are known."""
     match index.meaning(path, name):
-        case Defined(path=home, symbol=symbol, facts=facts_of):
-            answer, facts = index.class_answer(home, symbol), index.facts(home).class_(symbol)
-            return Traits(
-                model=index.orm_model(path, name) is not None,
-                frozen=index.immutability(path, name).frozen,
-                kind=answer.kind if answer else None,
-                value_object=index.value_object(home, symbol) is not None,
-                repository=index.repository(home, symbol) is not None,
-                unit_of_work=index.unit_of_work(home, symbol) is not None,
-                declarative_root=index.declarative_root(path, name),
-                called=tuple(_called(index, home, facts, names) for names in CALLED) if facts else (),
-                makes=_makes(index, home, facts_of) if isinstance(facts_of, Assignment) else "",
-                layer=index.placement(home).layer,
-                sessions=tuple(_sessions(index, path, name, (home, symbol))),
-                missing_cleanup=index.missing_cleanup(home, symbol),
-                methods=_asked_of(index, place=(home, symbol)),
-            )
+        case Defined() as found:
+            return _traits_of(index, path, name, found)
         case Package(stem=stem) if file := index.module_file(stem):
             return Traits(layer=index.placement(file).layer)
         case External():
@@ -122,6 +107,26 @@ def traits(index: Index, path: str, name: str) -> Traits | None:
             return Traits(frozen=index.immutability(path, name).frozen, declarative_root=root)
         case _:
             return None
+
+
+def _traits_of(index: Index, path: str, name: str, found: Defined) -> Traits:
+    home, symbol, facts_of = found.path, found.symbol, found.facts
+    answer, facts = index.class_answer(home, symbol), index.facts(home).class_(symbol)
+    return Traits(
+        model=index.orm_model(path, name) is not None,
+        frozen=index.immutability(path, name).frozen,
+        kind=answer.kind if answer else None,
+        value_object=index.value_object(home, symbol) is not None,
+        repository=index.repository(home, symbol) is not None,
+        unit_of_work=index.unit_of_work(home, symbol) is not None,
+        declarative_root=index.declarative_root(path, name),
+        called=tuple(_called(index, home, facts, names) for names in CALLED) if facts else (),
+        makes=_makes(index, home, facts_of) if isinstance(facts_of, Assignment) else "",
+        layer=index.placement(home).layer,
+        sessions=tuple(_sessions(index, path, name, (home, symbol))),
+        missing_cleanup=index.missing_cleanup(home, symbol),
+        methods=_asked_of(index, place=(home, symbol)),
+    )
 
 
 def _asked_of(index: Index, place: Place) -> tuple[str, ...]:

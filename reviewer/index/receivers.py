@@ -1,8 +1,9 @@
 """What a call is made on: a session of the database, or a unit of work."""
 
+from reviewer.index.annotations import Instance, Thing
 from reviewer.index.answers import Role, Session
 from reviewer.index.facts import ClassFacts
-from reviewer.index.instances import Instance, Instances, Thing
+from reviewer.index.instances import Instances
 from reviewer.index.lookup import Lookup
 from reviewer.index.packages import is_orm_name, within
 from reviewer.index.resolve import Defined, External, Package

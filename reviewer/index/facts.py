@@ -169,5 +169,10 @@ class ModuleFacts:
         """The last function with this dotted symbol, methods aside."""
         return next((found for found in reversed(self.functions) if found.symbol == symbol), None)
 
+    def function_or_method(self, symbol: str) -> FunctionFacts | None:
+        """The last function or method with this dotted symbol."""
+        owner = self.class_(symbol.rpartition(".")[0])
+        return (owner and owner.method(symbol.rpartition(".")[2])) or self.function(symbol)
+
 
 NOTHING = ModuleFacts(parsed=False)

@@ -56,16 +56,8 @@ class Instances:
 
     def attributes(self, path: str, found: ClassFacts) -> set[str]:
         """The names of the attributes that a class and its bases in the project declare or set in their methods."""
-        return {
-            name for home, owner in lineage(self._lookup, path, found) for name in self._own_attributes(home, owner)
-        }
-
-    def _own_attributes(self, path: str, owner: ClassFacts) -> Iterator[str]:
-        yield from (declared.name for declared in owner.attributes)
-        for method in owner.methods:
-            first = f"{method.parameters[0].name}." if method.parameters else ""
-            names = (binding.name for binding in self._body(path, method).bound if first)
-            yield from (name.removeprefix(first) for name in names if name.startswith(first) and name.count(".") == 1)
+        classes = lineage(self._lookup, path, found)
+        return {name for home, owner in classes for name in _own_attributes(owner, self._bodies(home))}
 
     def foreign_classes(self, of: Defined | External) -> Iterator[str]:
         """The full names of the classes of other distributions that a class is or extends, nearest first."""
@@ -90,7 +82,7 @@ class Instances:
 
     def _head(self, path: str, scope: str, name: str) -> Thing:
         for outer in _outwards(scope):
-            function = self._function(path, outer)
+            function = self._lookup.facts(path).function_or_method(outer)
             if function is None:
                 continue
             own = self._own(path, function, name)
@@ -107,12 +99,6 @@ class Instances:
                 return self._value(path, "", value) if value else None
             case _:
                 return meaning
-
-    def _function(self, path: str, symbol: str) -> FunctionFacts | None:
-        facts = self._lookup.facts(path)
-        outer, _, name = symbol.rpartition(".")
-        owner = facts.class_(outer) if outer else None
-        return (owner.method(name) if owner else None) or facts.function(symbol)
 
     def _own(self, path: str, function: FunctionFacts, name: str) -> tuple[Thing] | None:
         """What a name is that the function itself binds, which may be unknown; None when it binds none."""
@@ -283,6 +269,14 @@ def _made_outside(name: str) -> Instance | None:
         return Instance(External(name), Instance(External(made_by_maker(name))))
     made = made_by_call(name)
     return Instance(External(made)) if made else None
+
+
+def _own_attributes(owner: ClassFacts, bodies: Bodies) -> Iterator[str]:
+    yield from (declared.name for declared in owner.attributes)
+    for method in owner.methods:
+        first = f"{method.parameters[0].name}." if method.parameters else ""
+        names = (binding.name for binding in bodies.get(method.symbol, EMPTY).bound if first)
+        yield from (name.removeprefix(first) for name in names if name.startswith(first) and name.count(".") == 1)
 
 
 def _outwards(scope: str) -> Iterator[str]:

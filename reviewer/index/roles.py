@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from reviewer.config_sections import ValueObjects
 from reviewer.index.answers import Definition, Kind, Layer, Role
-from reviewer.index.facts import Assignment, ClassFacts, FunctionFacts, Value
+from reviewer.index.facts import Assignment, ClassFacts, Value
 from reviewer.index.lookup import Lookup
 from reviewer.index.sessions import WORD, Sessions, last, words
 
@@ -96,7 +96,7 @@ class Casting:
     def unit_of_work(self, path: str, symbol: str) -> Role | None:
         """Whether a class or function is a unit of work: it ends transactions, or hands out the session."""
         facts = self._lookup.facts(path)
-        found, function = facts.class_(symbol), facts.function(symbol) or self._method(path, symbol)
+        found, function = facts.class_(symbol), facts.function_or_method(symbol)
         if found:
             because = self._works(path, found)
             return Role(Definition(path, symbol, found.line), because) if because else None
@@ -104,11 +104,6 @@ class Casting:
         if function and session:
             return Role(Definition(path, symbol, function.line), f"it yields the session `{session}`")
         return None
-
-    def _method(self, path: str, symbol: str) -> FunctionFacts | None:
-        outer, _, name = symbol.rpartition(".")
-        found = self._lookup.facts(path).class_(outer) if outer else None
-        return found.method(name) if found else None
 
     def _works(self, path: str, found: ClassFacts) -> str | None:
         classes = [current for _, current in lineage(self._lookup, path, found)]

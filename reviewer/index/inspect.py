@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from reviewer.index.answers import ClassAnswer, Definition, OrmModel, Role
+from reviewer.index.answers import ClassAnswer, Definition, ForeignKey, OrmModel, Role
 from reviewer.index.lookup import Lookup
 
 Row = dict[str, object]
@@ -23,6 +23,7 @@ def inspect(index: Lookup, paths: Iterable[str]) -> dict[str, object]:
         "value_objects": _rows(classes, lambda path, symbol: _role(index.value_object(path, symbol))),
         "repositories": _rows(classes, lambda path, symbol: _role(index.repository(path, symbol))),
         "units_of_work": _rows([*classes, *functions], lambda path, symbol: _role(index.unit_of_work(path, symbol))),
+        "foreign_keys": [_key(found) for path in files for found in index.foreign_keys(path)],
     }
 
 
@@ -41,6 +42,11 @@ def _functions(index: Lookup, path: str) -> list[str]:
 def _file(index: Lookup, path: str) -> Row:
     placement = index.placement(path)
     return {"path": path, "layer": placement.layer, "because": placement.because}
+
+
+def _key(found: ForeignKey) -> Row:
+    place = {"path": found.path, "line": found.line, "symbol": found.symbol}
+    return {**place, "covered": found.covered, "by": found.by}
 
 
 def _model(model: OrmModel | None, path: str) -> tuple[Definition, Row] | None:

@@ -154,11 +154,12 @@ class Tables:
         )
 
     def _is_lone(self, table: Joined, key: PlacedKey) -> bool:
+        """Whether a key joins two models that nothing else joins; that of an association or of a subclass does not."""
+        if not self._is_model(table) or table.is_association:
+            return False
         targets = self._targets(key)
-        known = targets and not any(target.around[0] in table.around for target in targets if target is not table)
-        return (
-            bool(known) and self._is_model(table) and not any(self._relations.between(table, each) for each in targets)
-        )
+        inherited = any(each is not table and each.around[0] in table.around for each in targets)
+        return bool(targets) and not inherited and not any(self._relations.between(table, each) for each in targets)
 
     def _is_model(self, table: Joined) -> bool:
         return self._joining.of_model(*table.around[0]) is table

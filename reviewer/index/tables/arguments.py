@@ -5,10 +5,10 @@ import re
 from collections.abc import Container, Iterable
 
 from reviewer.index.outline import dotted_name
-from reviewer.index.tables.facts import EXPRESSION, UNREAD, Arguments, KeyFacts, Lead
+from reviewer.index.tables.facts import EXPRESSION, PRIMARY_KEY, UNREAD, Arguments, KeyFacts, Lead
 from reviewer.index.tables.vocabulary import Vocabulary, called, keyword, text_of
 
-KINDS = {"UniqueConstraint": "unique constraint", "PrimaryKeyConstraint": "primary key"}
+KINDS = {"UniqueConstraint": "unique constraint", "PrimaryKeyConstraint": PRIMARY_KEY}
 HARMLESS = frozenset({"CheckConstraint"})
 ORDERS = frozenset({"asc", "collate", "desc", "nulls_first", "nulls_last", "nullsfirst", "nullslast"})
 TEXTS = frozenset({"column", "literal_column", "text"})

@@ -3,10 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from reviewer.index.tables.facts import Lead
+from reviewer.index.tables.facts import PRIMARY_KEY, Lead
 from reviewer.index.tables.joined import Joined, Placed
-
-PRIMARY_KEY = "primary key"
 
 
 @dataclass(frozen=True, slots=True, order=True)

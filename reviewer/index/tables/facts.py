@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+PRIMARY_KEY = "primary key"
 # What an index begins with when that is no column but an expression, and when it can't be read.
 EXPRESSION = ""
 UNREAD = "?"

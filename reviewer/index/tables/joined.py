@@ -1,7 +1,7 @@
 """The table of a class as it is in the end: what it declares itself, and what it has from mixins and abstract bases."""
 
 import builtins
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from reviewer.index.answers import OrmModel
@@ -10,7 +10,7 @@ from reviewer.index.lookup import Lookup
 from reviewer.index.resolve import Defined, External, Resolver
 from reviewer.index.roles import Place, lineage
 from reviewer.index.tables.declared import Declared
-from reviewer.index.tables.facts import Arguments, ColumnFacts, KeyFacts, Lead, Relation, TableFacts
+from reviewer.index.tables.facts import PRIMARY_KEY, Arguments, ColumnFacts, KeyFacts, Lead, Relation, TableFacts
 from reviewer.model import Confidence
 
 # What reads columns and indexes from the database itself.
@@ -26,6 +26,10 @@ class Placed:
     path: str
     owner: str
     facts: ColumnFacts
+
+    def is_in(self, words: Iterable[str]) -> bool:
+        """Whether one of the words of an index or a key means it."""
+        return not self.facts.words.isdisjoint(words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,16 @@ class Joined:
     relations: tuple[Relation, ...] = ()
     complete: bool = True
     around: tuple[Symbol, ...] = ()
+
+    @property
+    def is_association(self) -> bool:
+        """Whether its rows do no more than join others: the primary key is made of foreign keys."""
+        stated = next((lead.columns for lead in self.leads if lead.kind == PRIMARY_KEY), None)
+        primary = [each for each in self.columns if (each.facts.primary_key if stated is None else each.is_in(stated))]
+        return len(primary) > 1 and all(each.facts.target is not None or self._refers(each) for each in primary)
+
+    def _refers(self, column: Placed) -> bool:
+        return any(column.is_in(key.facts.columns) for key in self.keys)
 
     def column(self, word: str) -> Placed | None:
         """The column that an index or a key calls so."""

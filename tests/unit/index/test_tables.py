@@ -319,6 +319,26 @@ def test_a_table_tells_its_columns() -> None:
     assert table.column("none") is None
 
 
+def test_a_key_is_lone_where_no_relationship_follows_it() -> None:
+    model = """
+class User(Base):
+    __tablename__ = "users"
+    id = Column(Integer, primary_key=True)
+class Job(Base):
+    __tablename__ = "jobs"
+    owner_id = Column(ForeignKey("users.id"))
+    other_id = Column(ForeignKey(User.id))
+    gone_id = Column(ForeignKey("gone.id"))
+class Night(Job):
+    boss_id = Column(ForeignKey("users.id"))
+"""
+    index = index_of({"base.py": BASE, "models.py": HEAD + model})
+    assert [key.symbol for key in index.lone_keys("models.py")] == ["Job.owner_id", "Job.other_id", "Night.boss_id"]
+    more = "from models import Job\nclass Late(Job):\n    owner = relationship('User')\n"
+    index = index_of({"base.py": BASE, "models.py": HEAD + model, "late.py": HEAD + more})
+    assert [key.symbol for key in index.lone_keys("models.py")] == ["Night.boss_id"]
+
+
 @pytest.mark.parametrize(
     ("code", "names"),
     [

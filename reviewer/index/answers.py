@@ -116,10 +116,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Table:
-    """The table of an ORM model: its name, None where that can't be read, and the columns that are known."""
+    """The table of an ORM model: its name, None where that can't be read, and the columns that are known.
+
+    `is_association` when its rows do no more than join those of others.
+    """
 
     name: str | None
     columns: tuple[Column, ...]
+    is_association: bool = False
 
     def column(self, attribute: str) -> Column | None:
         """A column by the attribute of the model."""

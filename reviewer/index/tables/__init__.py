@@ -49,12 +49,16 @@ class Tables:
         return _in_order(self._key(table, key) for table, key in self._keys(path) if self._is_lone(table, key))
 
     def table(self, path: str, symbol: str) -> Table | None:
-        """The table of the ORM model with this symbol, defined in this file."""
+        """The table of the ORM model with this symbol, defined in this file, with the columns of models above it."""
         found = self._joining.of_model(path, symbol)
         if found is None:
             return None
-        columns = tuple(self._column(found, each) for each in found.columns if each.facts.readable)
-        return Table(found.table or None, columns)
+        above = (self._joining.of_model(*place) for place in found.around[1:])
+        columns: dict[str, Column] = {}
+        for table in (found, *(each for each in above if each)):
+            known = (self._column(table, each) for each in table.columns if each.facts.readable)
+            columns = {each.attribute: each for each in known} | columns
+        return Table(found.table or None, tuple(columns.values()), found.is_association)
 
     def databases(self) -> Databases:
         """The databases that the project's files name."""

@@ -61,10 +61,10 @@ class Joined:
 
     @property
     def is_association(self) -> bool:
-        """Whether its rows do no more than join others: the primary key is made of foreign keys."""
+        """Whether its rows do no more than join others: two foreign keys are part of the primary key."""
         stated = next((lead.columns for lead in self.leads if lead.kind == PRIMARY_KEY), None)
         primary = [each for each in self.columns if (each.facts.primary_key if stated is None else each.is_in(stated))]
-        return len(primary) > 1 and all(each.facts.target is not None or self._refers(each) for each in primary)
+        return len([each for each in primary if each.facts.target is not None or self._refers(each)]) > 1
 
     def _refers(self, column: Placed) -> bool:
         return any(column.is_in(key.facts.columns) for key in self.keys)

@@ -4,13 +4,17 @@ from reviewer.check import Bad, Check, Good, Settings, on, on_project
 from reviewer.context import Context, ProjectContext, dotted
 from reviewer.index.answers import (
     ClassAnswer,
+    Column,
+    Databases,
     Definition,
+    ForeignKey,
     Immutability,
     Kind,
     Layer,
     OrmModel,
     Placement,
     Role,
+    Table,
 )
 from reviewer.model import Confidence, Edit, Extent, Finding, Fix, Level, Related, Span
 from reviewer.session_use import SessionUse, spelled
@@ -19,13 +23,16 @@ __all__ = [
     "Bad",
     "Check",
     "ClassAnswer",
+    "Column",
     "Confidence",
     "Context",
+    "Databases",
     "Definition",
     "Edit",
     "Extent",
     "Finding",
     "Fix",
+    "ForeignKey",
     "Good",
     "Immutability",
     "Kind",
@@ -39,6 +46,7 @@ __all__ = [
     "SessionUse",
     "Settings",
     "Span",
+    "Table",
     "dotted",
     "on",
     "on_project",

@@ -1,10 +1,12 @@
 """What a check may ask about the file it reads, and about the project."""
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from typing import Protocol, TypeVar
 
 import libcst as cst
 
@@ -16,10 +18,29 @@ from reviewer.places import Places
 from reviewer.session_use import SessionUse, SessionUses
 
 NAMED = (cst.FunctionDef, cst.ClassDef)
+PARTS = (cst.BaseSmallStatement, cst.BaseExpression)
+HOLDERS = (*PARTS, cst.Arg, cst.Element, cst.Annotation, cst.DictElement)
 BLOCKS = (cst.Module, cst.IndentedBlock)
 LITERALS = frozenset({"typing.Literal", "typing_extensions.Literal"})
 ANNOTATED = frozenset({"typing.Annotated", "typing_extensions.Annotated"})
 OVERLOADS = frozenset({"typing.overload", "typing_extensions.overload"})
+
+
+class Placed(Protocol):
+    """Something that the index knows the place of: its line, from 1, and the bytes before it on that line."""
+
+    @property
+    def line(self) -> int:
+        """The line."""
+        ...
+
+    @property
+    def offset(self) -> int:
+        """The bytes before it."""
+        ...
+
+
+Standing = TypeVar("Standing", bound=Placed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +107,27 @@ class Context:
             return statement
         span = self._span(node)
         return Extent(span.line, span.end_line)
+
+    def standing_in(
+        self, node: cst.SimpleStatementLine | cst.SimpleStatementSuite, things: Sequence[Standing]
+    ) -> Iterator[tuple[Standing, cst.CSTNode]]:
+        """Those of some things, sorted by line, that begin in a statement, each with the part that begins there."""
+        lines = self.extent(node) if things else Extent(0, 0)
+        for thing in things[bisect_left(things, lines.first, key=lambda each: each.line) :]:
+            if thing.line > lines.last:
+                return
+            yield thing, self._beginning_at(node, thing.line, thing.offset + 1)
+
+    def _beginning_at(self, node: cst.CSTNode, line: int, column: int) -> cst.CSTNode:
+        """The outermost part of a node that begins at a place, the node itself where none does."""
+        statement, waiting = self._statement(node), [node]
+        while waiting:
+            part = waiting.pop(0)
+            span = self._places.span(part, statement)
+            if isinstance(part, PARTS) and (span.line, span.column) == (line, column):
+                return part
+            waiting += [child for child in part.children if isinstance(child, HOLDERS)]
+        return node
 
     def signature(self, node: cst.FunctionDef) -> Extent:
         """The lines of a function before its body, decorators among them."""

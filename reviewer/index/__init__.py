@@ -3,7 +3,19 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from reviewer.config import Config
-from reviewer.index.answers import ClassAnswer, Definition, Immutability, Layer, OrmModel, Placement, Role, Session
+from reviewer.index.answers import (
+    ClassAnswer,
+    Databases,
+    Definition,
+    ForeignKey,
+    Immutability,
+    Layer,
+    OrmModel,
+    Placement,
+    Role,
+    Session,
+    Table,
+)
 from reviewer.index.bodies import Bodies, bodies
 from reviewer.index.cleanup import Cleanup
 from reviewer.index.extract import extract
@@ -16,6 +28,7 @@ from reviewer.index.orm import OrmModels
 from reviewer.index.receivers import Receivers
 from reviewer.index.resolve import Defined, External, Meaning, Package, Resolver
 from reviewer.index.roles import Casting, lineage
+from reviewer.index.tables import Sources, Tables
 from reviewer.source import UnreadableFile
 
 __all__ = ["Index"]
@@ -55,6 +68,9 @@ class Index:
         self._casting = Casting(self, config.value_objects, self._layout.source_parts)
         self._cleanup = Cleanup(self, self._resolver, self.bodies)
         self._receivers = Receivers(Instances(self._resolver, self, self.bodies), self)
+        theirs = shared._sources if shared else None  # noqa: SLF001  # another index's
+        self._sources: Sources = Sources(self._paths, read, shared=theirs, twin=twin)
+        self._tables = Tables(self, self._resolver, self._sources)
         self._has_orm_models: bool | None = None
         self._has_units_of_work: bool | None = None
         self._known_repositories: dict[tuple[str, str], bool] | None = None
@@ -166,6 +182,23 @@ class Index:
         """Whether a name of this file means a declarative base (`Base`, `DeclarativeBase`)."""
         return self._models.is_declarative_root(path, name)
 
+    def foreign_keys(self, path: str) -> tuple[ForeignKey, ...]:
+        """The foreign keys declared in this file, once for each table that has them, in the order of the lines."""
+        return self._tables.foreign_keys(path)
+
+    def lone_keys(self, path: str) -> tuple[ForeignKey, ...]:
+        """Those of them that lead from one ORM model to another without a relationship beside them."""
+        return self._tables.lone_keys(path)
+
+    def table(self, path: str, name: str) -> Table | None:
+        """The table of the ORM model that a name of this file means, with its columns."""
+        found = self._resolver.resolve(path, name)
+        return self._tables.table(found.path, found.symbol) if isinstance(found, Defined) else None
+
+    def databases(self) -> Databases:
+        """The databases that the project's files name."""
+        return self._tables.databases()
+
     def meaning(self, path: str, name: str) -> Meaning:
         """What a name of this file leads to: a definition, a module, or something of another distribution."""
         return self._resolver.resolve(path, name)
@@ -176,8 +209,7 @@ class Index:
 
     def imported_file(self, path: str, imported: Import) -> str | None:
         """The file of the module that an import of a file reads, None for one of another distribution."""
-        stem = self._resolver.target(path, imported)
-        return self._modules.file(stem) if stem else None
+        return self._resolver.file(path, imported)
 
     def folder_layers(self) -> Mapping[str, Layer]:
         """The layers that folders stand for."""

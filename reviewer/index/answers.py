@@ -83,6 +83,62 @@ class ClassAnswer:
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class ForeignKey:
+    """A foreign key of a table; `line`, from 1, and `offset`, in bytes, say where it is declared.
+
+    `declared` is the symbol of its column where that stands (`Owned.owner_id`), `symbol` that of the table's own
+    (`Job.owner_id`, of a Core table `jobs.owner_id`); several columns stand in brackets. `target` is what it refers
+    to, as it is written. `covered` says whether an index serves it, None where that can't be known, `by` which one in
+    words, `migrated` that only a migration makes that one.
+    """
+
+    path: str
+    line: int
+    offset: int
+    declared: str
+    symbol: str
+    target: str
+    covered: bool | None
+    by: str | None
+    migrated: bool = False
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Column:
+    """A column of a model's table by its attribute and its name in the database, and whether an index serves it."""
+
+    attribute: str
+    name: str
+    covered: bool | None
+    by: str | None
+    is_foreign_key: bool
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Table:
+    """The table of an ORM model: its name, None where that can't be read, and the columns that are known.
+
+    `is_association` when its rows do no more than join those of others.
+    """
+
+    name: str | None
+    columns: tuple[Column, ...]
+    is_association: bool = False
+
+    def column(self, attribute: str) -> Column | None:
+        """A column by the attribute of the model."""
+        return next((found for found in self.columns if found.attribute == attribute), None)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Databases:
+    """The databases that a project's code names (`postgresql`, `sqlite`), and those that its tests name."""
+
+    used: tuple[str, ...]
+    tested: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class Role:
     """A class or function that plays a part (value object, repository, unit of work), and why."""
 

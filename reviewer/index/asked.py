@@ -3,19 +3,32 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from reviewer.index.answers import ClassAnswer, Definition, Immutability, OrmModel, Placement, Role, Session
+from reviewer.index.answers import (
+    ClassAnswer,
+    Databases,
+    Definition,
+    ForeignKey,
+    Immutability,
+    OrmModel,
+    Placement,
+    Role,
+    Session,
+    Table,
+)
 from reviewer.index.questions import Questions
 
 Answer = (
     Placement
     | tuple[str, ...]
-    | tuple[str, ...]
+    | tuple[ForeignKey, ...]
     | Definition
     | OrmModel
     | ClassAnswer
     | Immutability
     | Role
     | Session
+    | Table
+    | Databases
     | str
     | bool
     | None
@@ -102,6 +115,22 @@ class Asked:
     def declarative_root(self, path: str, name: str) -> bool:
         """Whether a name of this file means a declarative base."""
         return self._ask(self._index.declarative_root, path, name)
+
+    def foreign_keys(self, path: str) -> tuple[ForeignKey, ...]:
+        """The foreign keys declared in this file."""
+        return self._ask(self._index.foreign_keys, path)
+
+    def lone_keys(self, path: str) -> tuple[ForeignKey, ...]:
+        """The foreign keys declared in this file that have no relationship beside them."""
+        return self._ask(self._index.lone_keys, path)
+
+    def table(self, path: str, name: str) -> Table | None:
+        """The table of the ORM model that a name of this file means."""
+        return self._ask(self._index.table, path, name)
+
+    def databases(self) -> Databases:
+        """The databases that the project's files name."""
+        return self._ask(self._project.databases)
 
     def has_repositories(self) -> bool:
         """Whether the project has a repository layer."""

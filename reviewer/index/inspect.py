@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from reviewer.index.answers import ClassAnswer, Definition, OrmModel, Role, Session
+from reviewer.index.answers import ClassAnswer, Definition, ForeignKey, OrmModel, Role, Session
 from reviewer.index.bodies import EMPTY
 from reviewer.index.facts import FunctionFacts
 from reviewer.index.lookup import Lookup
@@ -26,6 +26,7 @@ def inspect(index: Lookup, paths: Iterable[str]) -> dict[str, object]:
         "repositories": _rows(classes, lambda path, symbol: _role(index.repository(path, symbol))),
         "units_of_work": _rows([*classes, *functions], lambda path, symbol: _unit_of_work(index, path, symbol)),
         "sessions": [row for path in files for row in _sessions(index, path)],
+        "foreign_keys": [_key(found) for path in files for found in index.foreign_keys(path)],
     }
 
 
@@ -44,6 +45,11 @@ def _functions(index: Lookup, path: str) -> list[str]:
 def _file(index: Lookup, path: str) -> Row:
     placement = index.placement(path)
     return {"path": path, "layer": placement.layer, "because": placement.because}
+
+
+def _key(found: ForeignKey) -> Row:
+    place = {"path": found.path, "line": found.line, "symbol": found.symbol}
+    return {**place, "covered": found.covered, "by": found.by}
 
 
 def _model(model: OrmModel | None, path: str) -> tuple[Definition, Row] | None:

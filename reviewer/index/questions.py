@@ -2,7 +2,18 @@
 
 from typing import Protocol
 
-from reviewer.index.answers import ClassAnswer, Definition, Immutability, OrmModel, Placement, Role, Session
+from reviewer.index.answers import (
+    ClassAnswer,
+    Databases,
+    Definition,
+    ForeignKey,
+    Immutability,
+    OrmModel,
+    Placement,
+    Role,
+    Session,
+    Table,
+)
 
 
 class Questions(Protocol):
@@ -78,6 +89,22 @@ class Questions(Protocol):
 
     def declarative_root(self, path: str, name: str) -> bool:
         """Whether a name of this file means a declarative base (`Base`, `DeclarativeBase`)."""
+        ...
+
+    def foreign_keys(self, path: str) -> tuple[ForeignKey, ...]:
+        """The foreign keys declared in this file, once for each table that has them, in the order of the lines."""
+        ...
+
+    def lone_keys(self, path: str) -> tuple[ForeignKey, ...]:
+        """Those of them that lead from one ORM model to another without a relationship beside them."""
+        ...
+
+    def table(self, path: str, name: str) -> Table | None:
+        """The table of the ORM model that a name of this file means, with its columns."""
+        ...
+
+    def databases(self) -> Databases:
+        """The databases that the project's files name."""
         ...
 
     def has_repositories(self) -> bool:

@@ -136,6 +136,16 @@ class Resolver:
             return self._modules.relative(path, imported.level, imported.module)
         return self._modules.absolute(imported.module, path)
 
+    def file(self, path: str, imported: Import) -> str | None:
+        """The file of the module that an import reads, None when it is not of this repository."""
+        stem = self.target(path, imported)
+        return self._modules.file(stem) if stem else None
+
+    def submodule(self, path: str, imported: Import) -> str | None:
+        """The file of the module that an import takes out of a package."""
+        stem = self.target(path, imported)
+        return self._modules.file(joined(stem, imported.attribute)) if stem and imported.attribute else None
+
     def imported(self, path: str, imported: Import) -> Meaning:
         """What an import statement's name means."""
         return self._imported(path, imported, set())

@@ -8,6 +8,7 @@ from reviewer.report.printable import SURROGATE, escaped, printable
 Row = Mapping[str, object]
 ROLES = {"value_objects": "Value objects", "repositories": "Repositories", "units_of_work": "Units of work"}
 AWAITED = {True: "asynchronous", False: "synchronous"}
+COVERED = {True: "indexed", False: "not indexed", None: "index unknown"}
 FROZEN = {True: "immutable", False: "mutable", None: "immutability unknown"}
 
 
@@ -19,13 +20,14 @@ def render_json(inspection: Mapping[str, object]) -> str:
 
 
 def render_text(inspection: Mapping[str, object]) -> str:
-    """The inspection for people: every file, then the models, the roles and all classes, each with its reason."""
+    """The inspection for people: files, models, roles, classes and foreign keys, each with its reason."""
     sections = [
         _section("Files", _rows(inspection, "files"), _file),
         _section("ORM models", _rows(inspection, "orm_models"), _model),
         *(_section(title, _rows(inspection, key), _role) for key, title in ROLES.items()),
         _section("Sessions", _rows(inspection, "sessions"), _session),
         _section("Classes", _rows(inspection, "classes"), _class),
+        _section("Foreign keys", _rows(inspection, "foreign_keys"), _key),
     ]
     return "\n\n".join(sections) + "\n"
 
@@ -61,6 +63,12 @@ def _class(row: Row) -> str:
     frozen = row["frozen"]
     known = FROZEN[frozen if isinstance(frozen, bool) else None]
     return f"{_place(row)}: {row['kind']}, {known}: {row['because']}"
+
+
+def _key(row: Row) -> str:
+    covered = row["covered"]
+    known = COVERED[covered if isinstance(covered, bool) else None]
+    return f"{_place(row)}: {known}" + (f" by {row['by']}" if row["by"] else "")
 
 
 def _place(row: Row) -> str:

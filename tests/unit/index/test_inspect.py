@@ -50,6 +50,7 @@ def test_the_document_has_the_keys_of_schema_one() -> None:
         "repositories",
         "units_of_work",
         "sessions",
+        "foreign_keys",
     ]
     assert document["schema"] == 1
 
@@ -134,6 +135,22 @@ def test_sessions_are_listed_by_what_holds_them() -> None:
         ]
     ]
     assert "app/jobs.py:5 Jobs.session: asynchronous, its type is `AsyncSession`" in render_text(document)
+
+
+def test_foreign_keys_are_listed_with_the_index_that_serves_them() -> None:
+    code = (
+        "from sqlalchemy import Column, ForeignKey as F, Table\nTable('jobs', meta, Column('a', F('b.c'), index={}))\n"
+    )
+    document = inspection({"app/tables.py": code.format("True"), "app/more.py": code.format("False")})
+    place = {"line": 2, "symbol": "jobs.a"}
+    assert document["foreign_keys"] == [
+        {"path": "app/more.py", **place, "covered": False, "by": None},
+        {"path": "app/tables.py", **place, "covered": True, "by": "index=True"},
+    ]
+    text = render_text(document)
+    assert text.endswith(
+        "Foreign keys (2)\n  app/more.py:2 jobs.a: not indexed\n  app/tables.py:2 jobs.a: indexed by index=True\n"
+    )
 
 
 def test_the_text_gives_every_reason() -> None:

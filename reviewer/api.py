@@ -13,6 +13,7 @@ from reviewer.index.answers import (
     Role,
 )
 from reviewer.model import Confidence, Edit, Extent, Finding, Fix, Level, Related, Span
+from reviewer.revisions import Revision
 
 __all__ = [
     "Bad",
@@ -34,6 +35,7 @@ __all__ = [
     "Placement",
     "ProjectContext",
     "Related",
+    "Revision",
     "Role",
     "Settings",
     "Span",

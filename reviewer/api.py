@@ -1,5 +1,6 @@
 """All that a check may import."""
 
+from reviewer.bindings import binder, class_held
 from reviewer.check import Bad, Check, Good, Settings, on, on_project
 from reviewer.context import Context, ProjectContext, dotted
 from reviewer.index.answers import (
@@ -39,6 +40,8 @@ __all__ = [
     "Role",
     "Settings",
     "Span",
+    "binder",
+    "class_held",
     "dotted",
     "on",
     "on_project",

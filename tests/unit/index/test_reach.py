@@ -143,3 +143,11 @@ def test_a_module_that_becomes_a_package_is_the_same_module() -> None:
     after = {path: text for path, text in KINDS.items() if "schema" not in path}
     found, _ = reached(before, after | {"app/kinds/__init__.py": "from .orm import Report\n"})
     assert "is an ORM model now" in found["app/a.py"]["R"].what
+
+
+def test_a_base_that_checks_its_values_reaches_its_subclasses() -> None:
+    before = {"app/base.py": "class Base: ...\n", "app/vo.py": "from app.base import Base\nclass Email(Base): ...\n"}
+    after = before | {"app/base.py": "class Base:\n    def __post_init__(self): ...\n"}
+    found, _ = reached(before, after)
+    cause = Cause("app/base.py", 1, "Base", "`Base` is one that checks its values now")
+    assert found == {"app/base.py": {"Base": cause}, "app/vo.py": {"Base": cause, "Email": cause}}

@@ -14,7 +14,7 @@ from reviewer.index import Index, makers
 from reviewer.index.answers import Kind, Layer
 from reviewer.index.facts import NOTHING, Assignment, ClassFacts, Import, ModuleFacts
 from reviewer.index.resolve import Defined, External, Package
-from reviewer.index.roles import IDENTIFIED, base_named
+from reviewer.index.roles import IDENTIFIED, SENT, base_named
 from reviewer.model import Change, ChangeKind
 
 # A file and the dotted symbol of a definition in it, "" for the file's own level.
@@ -38,7 +38,7 @@ class Traits:
     repository: bool = False
     unit_of_work: bool = False
     declarative_root: bool = False
-    # Whether it is, or has a base near or far, that is called a value object, a repository, an entity.
+    # Whether it is, or has a base near or far, that is called a value object, a repository, an entity, a command.
     called: tuple[bool, ...] = ()
     # The arguments of what makes classes, where it has a name: `frozen = dataclass(frozen=True)`.
     makes: str = ""
@@ -62,7 +62,7 @@ class Traits:
 
 
 MAKERS = makers.KNOWN | {"pydantic.ConfigDict", "dict"}
-CALLED = (("ValueObject",), ("Repository", "Repo"), IDENTIFIED)
+CALLED = (("ValueObject",), ("Repository", "Repo"), IDENTIFIED, SENT)
 NAMES = {
     "model": "an ORM model",
     "kind": "of the kind",

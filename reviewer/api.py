@@ -1,5 +1,6 @@
 """All that a check may import."""
 
+from reviewer.bindings import binder, class_held
 from reviewer.check import Bad, Check, Good, Settings, on, on_project
 from reviewer.context import Context, ProjectContext, dotted
 from reviewer.index.answers import (
@@ -17,6 +18,7 @@ from reviewer.index.answers import (
     Table,
 )
 from reviewer.model import Confidence, Edit, Extent, Finding, Fix, Level, Related, Span
+from reviewer.revisions import Revision
 from reviewer.session_use import SessionUse, spelled
 
 __all__ = [
@@ -42,11 +44,14 @@ __all__ = [
     "Placement",
     "ProjectContext",
     "Related",
+    "Revision",
     "Role",
     "SessionUse",
     "Settings",
     "Span",
     "Table",
+    "binder",
+    "class_held",
     "dotted",
     "on",
     "on_project",

@@ -22,6 +22,7 @@ from reviewer.index.extract import extract
 from reviewer.index.facts import NOTHING, Import, ModuleFacts
 from reviewer.index.immutability import Classes
 from reviewer.index.instances import Instances
+from reviewer.index.invariants import invariants
 from reviewer.index.layers import Layout
 from reviewer.index.modules import Modules
 from reviewer.index.orm import OrmModels
@@ -139,6 +140,10 @@ class Index:
     def value_object(self, path: str, symbol: str) -> Role | None:
         """Whether the class defined here is a value object."""
         return self._casting.value_object(path, symbol)
+
+    def invariants(self, path: str, symbol: str) -> str | None:
+        """What checks the values of the class defined here, or may do so."""
+        return invariants(self, path, symbol)
 
     def repository(self, path: str, symbol: str) -> Role | None:
         """Whether the class defined here is a repository."""

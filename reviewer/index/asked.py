@@ -80,6 +80,10 @@ class Asked:
         """Whether the class defined here is a value object."""
         return self._ask(self._index.value_object, path, symbol)
 
+    def invariants(self, path: str, symbol: str) -> str | None:
+        """What checks the values of the class defined here, or may do so."""
+        return self._ask(self._index.invariants, path, symbol)
+
     def repository(self, path: str, symbol: str) -> Role | None:
         """Whether the class defined here is a repository."""
         return self._ask(self._index.repository, path, symbol)

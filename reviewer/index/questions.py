@@ -51,6 +51,13 @@ class Questions(Protocol):
         """Whether the class defined here is a value object."""
         ...
 
+    def invariants(self, path: str, symbol: str) -> str | None:
+        """What checks the values that objects of the class defined here are made of, or may do so, in words.
+
+        None when nothing does: neither a constructor or validator of its own, nor one of a base.
+        """
+        ...
+
     def repository(self, path: str, symbol: str) -> Role | None:
         """Whether the class defined here is a repository."""
         ...

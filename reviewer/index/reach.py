@@ -14,7 +14,7 @@ from reviewer.index import Index, makers
 from reviewer.index.answers import Kind, Layer
 from reviewer.index.facts import NOTHING, Assignment, ClassFacts, Import, ModuleFacts
 from reviewer.index.resolve import Defined, External, Package
-from reviewer.index.roles import IDENTIFIED, base_named
+from reviewer.index.roles import IDENTIFIED, SENT, base_named
 from reviewer.model import Change, ChangeKind
 
 # A file and the dotted symbol of a definition in it, "" for the file's own level.
@@ -33,10 +33,12 @@ class Traits:
     frozen: bool | None = None
     kind: Kind | None = None
     value_object: bool = False
+    # Whether it checks the values that its objects are made of.
+    validated: bool = False
     repository: bool = False
     unit_of_work: bool = False
     declarative_root: bool = False
-    # Whether it is, or has a base near or far, that is called a value object, a repository, an entity.
+    # Whether it is, or has a base near or far, that is called a value object, a repository, an entity, a command.
     called: tuple[bool, ...] = ()
     # The arguments of what makes classes, where it has a name: `frozen = dataclass(frozen=True)`.
     makes: str = ""
@@ -63,7 +65,7 @@ class Traits:
 
 
 MAKERS = makers.KNOWN | {"pydantic.ConfigDict", "dict"}
-CALLED = (("ValueObject",), ("Repository", "Repo"), IDENTIFIED)
+CALLED = (("ValueObject",), ("Repository", "Repo"), IDENTIFIED, SENT)
 SENTENCES = {
     "called": "has a base of another name now",
     "makes": "makes other classes now",
@@ -75,6 +77,7 @@ NAMES = {
     "model": "an ORM model",
     "kind": "of the kind",
     "value_object": "a value object",
+    "validated": "one that checks its values",
     "repository": "a repository",
     "unit_of_work": "a unit of work",
     "declarative_root": "a declarative base",
@@ -117,6 +120,7 @@ def _traits_of(index: Index, path: str, name: str, found: Defined) -> Traits:
         frozen=index.immutability(path, name).frozen,
         kind=answer.kind if answer else None,
         value_object=index.value_object(home, symbol) is not None,
+        validated=index.invariants(home, symbol) is not None,
         repository=index.repository(home, symbol) is not None,
         unit_of_work=index.unit_of_work(home, symbol) is not None,
         declarative_root=index.declarative_root(path, name),
@@ -200,16 +204,19 @@ class Reach:
         then, now = self._then(path, name), traits(self._head, path, name)
         if then is None or now is None or then == now:
             return None
+        here = self._here(path, name, now.since(then))
+        # Whoever comes back here by way of a base finds it to blame.
+        self._causes[path, name] = here
         match self._head.meaning(path, name):
             case Defined(path=home, symbol=symbol) if (home, symbol) != (path, name):
-                return self.cause(home, symbol) or self._here(path, name, now.since(then))
+                return self.cause(home, symbol) or here
             case Package(stem=stem) if file := self._head.module_file(stem):
                 return self._here(file, _module(file), now.since(then))
             case Defined(facts=ClassFacts() as owner):
                 above = (self.cause(path, used) for used in _used(owner))
-                return next((cause for cause in above if cause), None) or self._here(path, name, now.since(then))
+                return next((cause for cause in above if cause), None) or here
             case _:
-                return self._here(path, name, now.since(then))
+                return here
 
     def _then(self, path: str, name: str) -> Traits | None:
         place = self._origin(path, name) if path in self._changes else (path, name)

@@ -15,6 +15,8 @@ RECORDS = frozenset({Kind.DATACLASS, Kind.ATTRS})
 IDENTITIES = frozenset({"id", "uuid"})
 SHORTEST_NAME = 3
 IDENTIFIED = ("Entity", "Aggregate", "AggregateRoot", "EntityBase", "AggregateBase", "AggregateRootBase")
+# What is sent, and described by what it is about: a `ChangeQuantity` is no quantity.
+SENT = ("Command", "Event", "Message", "Query")
 ENTERING = frozenset({"__enter__", "__aenter__"})
 MANAGERS = frozenset({"AbstractContextManager", "AbstractAsyncContextManager", "ContextManager", "AsyncContextManager"})
 ENDINGS = frozenset({"commit", "rollback"})
@@ -149,7 +151,7 @@ class Casting:
         suffix = next((suffix for suffix in self._values.suffixes if found.name.endswith(suffix)), None)
         if suffix is None or kind not in {Kind.DATACLASS, Kind.ATTRS}:
             return None
-        if self._lookup.placement(path).layer is not Layer.DOMAIN:
+        if self._lookup.placement(path).layer is not Layer.DOMAIN or base_named(self._lookup, path, found, SENT):
             return None
         if any(is_identity(field, found.name) for field in self._fields(path, found)):
             return None

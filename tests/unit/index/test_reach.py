@@ -185,3 +185,11 @@ def test_a_method_that_a_port_declares_reaches_what_implements_it() -> None:
     }
     after = before | {"app/port.py": port + "    def notify(self): ...\n"}
     assert names(before, after) == {"app/port.py": ["JobRepository"], "app/sql.py": ["JobRepository"]}
+
+
+def test_a_base_that_checks_its_values_reaches_its_subclasses() -> None:
+    before = {"app/base.py": "class Base: ...\n", "app/vo.py": "from app.base import Base\nclass Email(Base): ...\n"}
+    after = before | {"app/base.py": "class Base:\n    def __post_init__(self): ...\n"}
+    found, _ = reached(before, after)
+    cause = Cause("app/base.py", 1, "Base", "`Base` is one that checks its values now")
+    assert found == {"app/base.py": {"Base": cause}, "app/vo.py": {"Base": cause, "Email": cause}}

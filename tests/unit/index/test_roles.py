@@ -57,6 +57,14 @@ def test_helpers_in_a_place_of_value_objects_are_none(code: str) -> None:
     assert not is_value_object("app/vo.py", code, "Weight")
 
 
+@pytest.mark.parametrize("base", ["Command", "DomainEvent", "messages.Message", "Change"])
+def test_what_is_sent_is_none_by_its_name(base: str) -> None:
+    code = f"class Command: ...\nclass Change(Command): ...\n{DATACLASS}class SetQuantity({base}): number: int"
+    assert not is_value_object("app/domain/commands.py", code, "SetQuantity")
+    other = code.replace("(Command)", "").replace(base, "Other")
+    assert is_value_object("app/domain/commands.py", other, "SetQuantity")
+
+
 @pytest.mark.parametrize(
     "code",
     [

@@ -163,7 +163,7 @@ def _desk(own: Repository, pull: PullRequest, folder: Path, python: Path, change
     (folder / "ruff.toml").write_text(OURS, encoding="utf-8")
     # Where modules are looked for, whoever runs mypy by hand has to say too.
     roots = [root for root in Modules(CommitTree(own, pull.head).paths).roots if root]
-    settings = Settings().written(packages=True, search=roots, tree="")
+    settings = Settings().written(python=python, search=roots, tree="")
     (folder / "mypy.ini").write_text(settings, encoding="utf-8")
     (folder / "reviewer.toml").touch()
     return Desk(folder, python, files["base"], files["head"])

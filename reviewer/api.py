@@ -3,6 +3,7 @@
 from reviewer.bindings import binder, class_held
 from reviewer.check import Bad, Check, Good, Settings, on, on_project
 from reviewer.context import Context, ProjectContext, dotted
+from reviewer.flags import choosing
 from reviewer.index.answers import (
     ClassAnswer,
     Column,
@@ -51,6 +52,7 @@ __all__ = [
     "Span",
     "Table",
     "binder",
+    "choosing",
     "class_held",
     "dotted",
     "on",

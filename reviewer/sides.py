@@ -44,8 +44,8 @@ class Side:
         self._plans: dict[tuple[str, ...], Plan] = {}
         self._plan_of: dict[str, Plan] = {}
         self._overrides: dict[str, tuple[str, ...]] = {}
-        self._silent: set[str] = set()
-        self._heard: list[Heard] = []
+        # What the tools said, and whether it proves that there is nothing where they say nothing.
+        self._heard: list[tuple[Heard, bool]] = []
         self._lines = cache(lambda path: lines_of(self.read(path)))
         self._unplugged = Unplugged(index, self.read)
         self.syntax = cache(self._syntax)
@@ -65,14 +65,11 @@ class Side:
         own = {(each.path, each.symbol) for each in self.outcome.findings if each.rule == SIGNATURES[0]}
         placed = map(self._placed, judged)
         self.outcome.findings += [each for each in placed if not self._is_exempt(each, own)]
-        if proves:
-            self._heard.append(heard)
-        else:
-            self._silent.add(heard.tool)
+        self._heard.append((heard, proves))
 
     def is_proof(self, source: str) -> bool:
         """Whether it means that there is nothing, when this tool, or our own checks, find nothing."""
-        return source not in self._silent
+        return all(proves for heard, proves in self._heard if heard.tool == source)
 
     def _is_wanted(self, finding: Finding) -> bool:
         """Whether a finding of a tool is selected, in a file that was reviewed."""
@@ -124,7 +121,7 @@ class Side:
 
     def _was_looked_for(self, path: str, name: str) -> bool:
         """Whether a tool looked for its rule in a file, and its silence means something."""
-        seen = (each for each in self._heard if each.paths is None or path in each.paths)
+        seen = (each for each, proves in self._heard if proves and (each.paths is None or path in each.paths))
         return any(each.looked_for(name) for each in seen) and self._applies(name, path)
 
     @cached_property

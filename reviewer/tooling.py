@@ -105,7 +105,8 @@ class Tooling:
             return mypy_settings.Settings(), ()
         files = {path: data for path in mypy_settings.CONFIGURATIONS if (data := content(self._ruling, path))}
         trusted = wish.trust_plugins and self._aim.request.trusted
-        settings = mypy_settings.of_project(files, trust_plugins=trusted)
+        plugins = mypy_settings.Plugins.TRUSTED if trusted else mypy_settings.Plugins.LEFT_OUT
+        settings = mypy_settings.of_project(files, plugins)
         told = f"The plugins of mypy are not loaded, for they are programs: {', '.join(settings.left_out)}"
         return settings, (Problem(PLUGINS_LEFT_OUT, None, told),) if settings.left_out else ()
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache
 
 from reviewer.model import NEWLY_SUPPRESSED, SUPPRESSED, Extent, Finding, Status
-from reviewer.tools.rules import OF_A_FILE, TWINS
+from reviewer.tools.rules import OF_A_FILE, TOLD_BY_SPOT, TWINS
 
 BY_COMMENT = (SUPPRESSED, NEWLY_SUPPRESSED)
 
@@ -30,7 +30,10 @@ def _clusters(findings: Iterable[Finding]) -> Iterator[list[Finding]]:
         whole = group == len(TWINS) and finding.path in broken
         grouped[finding.path or "", group, "" if whole else finding.symbol].append(finding)
     for (path, group, _), members in sorted(grouped.items()):
-        places = [members] if group == len(TWINS) and path in broken else _at_one_place(members)
+        if group == len(TWINS) and path in broken:
+            places: Iterable[list[Finding]] = [members]
+        else:
+            places = _at_one_spot(members) if TOLD_BY_SPOT & {each.name for each in members} else _at_one_place(members)
         for place in places:
             if len({each.name for each in place}) > 1:
                 yield sorted(place, key=lambda each: (_places()[each.name], each.order))
@@ -48,6 +51,15 @@ def _at_one_place(findings: Iterable[Finding]) -> Iterator[list[Finding]]:
         place.append(finding)
         end = max(lines.last, end if place[1:] else 0)
     yield place
+
+
+def _at_one_spot(findings: Iterable[Finding]) -> Iterator[list[Finding]]:
+    """The findings of one function, those together that begin with the same character."""
+    spots: defaultdict[tuple[int, int], list[Finding]] = defaultdict(list)
+    for finding in findings:
+        if finding.span:
+            spots[finding.span.line, finding.span.column].append(finding)
+    return iter(spots.values())
 
 
 @cache

@@ -216,12 +216,11 @@ def _raw_base(node: cst.ClassDef, ctx: Context) -> Iterator[str]:
 
 def _raw_fields(node: cst.ClassDef, ctx: Context) -> Iterator[str]:
     """The fields of the class's own that hold a raw value, or none."""
-    for line in node.body.body:
-        for statement in line.body if isinstance(line, cst.SimpleStatementLine) else (line,):
-            match statement:
-                case cst.AnnAssign(target=cst.Name(value=name), annotation=cst.Annotation(annotation=kind)):
-                    if _holds_raw(kind, ctx):
-                        yield f"`{name}`"
+    lines = (line.body if isinstance(line, cst.SimpleStatementLine) else (line,) for line in node.body.body)
+    for statement in (statement for line in lines for statement in line):
+        match statement:
+            case cst.AnnAssign(target=cst.Name(value=name), annotation=kind) if _holds_raw(kind.annotation, ctx):
+                yield f"`{name}`"
 
 
 def _holds_raw(annotation: cst.BaseExpression, ctx: Context) -> bool:

@@ -26,6 +26,7 @@ from reviewer.index.invariants import invariants
 from reviewer.index.layers import Layout
 from reviewer.index.modules import Modules
 from reviewer.index.orm import OrmModels
+from reviewer.index.overriding import is_laid_down
 from reviewer.index.receivers import Receivers
 from reviewer.index.resolve import Defined, External, Meaning, Package, Resolver
 from reviewer.index.roles import Casting, lineage
@@ -144,6 +145,10 @@ class Index:
     def invariants(self, path: str, symbol: str) -> str | None:
         """What checks the values of the class defined here, or may do so."""
         return invariants(self, path, symbol)
+
+    def is_laid_down(self, path: str, symbol: str, parameter: str) -> bool:
+        """Whether a base of its class gives the method defined here this parameter, or may do so."""
+        return is_laid_down(self, path, symbol, parameter)
 
     def repository(self, path: str, symbol: str) -> Role | None:
         """Whether the class defined here is a repository."""

@@ -84,6 +84,10 @@ class Asked:
         """What checks the values of the class defined here, or may do so."""
         return self._ask(self._index.invariants, path, symbol)
 
+    def is_laid_down(self, path: str, symbol: str, parameter: str) -> bool:
+        """Whether a base of its class gives the method defined here this parameter, or may do so."""
+        return self._ask(self._index.is_laid_down, path, symbol, parameter)
+
     def repository(self, path: str, symbol: str) -> Role | None:
         """Whether the class defined here is a repository."""
         return self._ask(self._index.repository, path, symbol)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from reviewer.index import makers
 from reviewer.index.answers import Kind
-from reviewer.index.facts import ClassFacts, FunctionFacts, Value
+from reviewer.index.facts import ClassFacts, FunctionFacts
 from reviewer.index.lookup import Lookup
-from reviewer.index.roles import lineage
+from reviewer.index.roles import foreign_bases, lineage
 from reviewer.index.sessions import last
 
 # The methods through which every object comes into being.
@@ -61,9 +61,9 @@ def _reasons(lookup: Lookup, path: str, owner: ClassFacts) -> Iterator[str]:
     for field in owner.attributes:
         if field.value and field.value.called and any(key in CONSTRAINTS for key, _ in field.value.keywords):
             yield f"its field `{field.name}` is held to something"
-    for base in owner.bases:
-        if _is_foreign(lookup, path, base):
-            yield f"what its base `{base.name or base.text}` checks is unknown"
+    for base in foreign_bases(lookup, path, owner):
+        if base not in CARELESS:
+            yield f"what its base `{base}` checks is unknown" if base else "its base is worked out"
     metaclass = dict(owner.keywords).get("metaclass", "ABCMeta")
     if last(metaclass) != "ABCMeta":
         yield f"what its metaclass `{metaclass}` does is unknown"
@@ -74,12 +74,3 @@ def _reasons(lookup: Lookup, path: str, owner: ClassFacts) -> Iterator[str]:
 
 def _validates(method: FunctionFacts) -> bool:
     return any(last(decorator.name).endswith(VALIDATORS) for decorator in method.decorators)
-
-
-def _is_foreign(lookup: Lookup, path: str, base: Value) -> bool:
-    """Whether a base is neither of this project nor known to take whatever it is given."""
-    if base.called or not base.name:
-        return True
-    home = lookup.definition(path, base.name)
-    own = home is not None and lookup.facts(home.path).class_(home.symbol) is not None
-    return not own and lookup.qualified(path, base.name).removeprefix("builtins.") not in CARELESS

@@ -58,6 +58,13 @@ class Questions(Protocol):
         """
         ...
 
+    def is_laid_down(self, path: str, symbol: str, parameter: str) -> bool:
+        """Whether a base, near or far, gives the method defined here this parameter, or may do so.
+
+        A base that is none of this project may, unless it is known. False for a function that is no method.
+        """
+        ...
+
     def repository(self, path: str, symbol: str) -> Role | None:
         """Whether the class defined here is a repository."""
         ...

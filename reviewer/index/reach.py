@@ -40,6 +40,8 @@ class Traits:
     declarative_root: bool = False
     # Whether it is, or has a base near or far, that is called a value object, a repository, an entity, a command.
     called: tuple[bool, ...] = ()
+    # The boolean parameters of its methods.
+    flags: tuple[str, ...] = ()
     # The arguments of what makes classes, where it has a name: `frozen = dataclass(frozen=True)`.
     makes: str = ""
     layer: Layer | None = None
@@ -68,6 +70,7 @@ MAKERS = makers.KNOWN | {"pydantic.ConfigDict", "dict"}
 CALLED = (("ValueObject",), ("Repository", "Repo"), IDENTIFIED, SENT)
 SENTENCES = {
     "called": "has a base of another name now",
+    "flags": "has methods with other flags now",
     "makes": "makes other classes now",
     "sessions": "stands for another session now",
     "missing_cleanup": "cleans up after itself in another way now",
@@ -125,6 +128,7 @@ def _traits_of(index: Index, path: str, name: str, found: Defined) -> Traits:
         unit_of_work=index.unit_of_work(home, symbol) is not None,
         declarative_root=index.declarative_root(path, name),
         called=tuple(_called(index, home, facts, names) for names in CALLED) if facts else (),
+        flags=tuple(_flags(facts)) if facts else (),
         makes=_makes(index, home, facts_of) if isinstance(facts_of, Assignment) else "",
         layer=index.placement(home).layer,
         sessions=tuple(_sessions(index, path, name, (home, symbol))),
@@ -151,6 +155,13 @@ def _makes(index: Index, path: str, found: Assignment) -> str:
     value = found.value
     full = index.qualified(path, value.name) if value else ""
     return f"{full}{value.positional}{value.keywords}" if value and full in MAKERS else ""
+
+
+def _flags(found: ClassFacts) -> Iterator[str]:
+    for method in found.methods:
+        for each in method.parameters:
+            if "bool" in (each.annotation or "") or each.default in {"True", "False"}:
+                yield f"{method.name}.{each.name}"
 
 
 def _called(index: Index, path: str, found: ClassFacts, names: tuple[str, ...]) -> bool:

@@ -48,6 +48,15 @@ def _class_of(lookup: Lookup, path: str, base: Value) -> Place | None:
     return (home.path, found) if home and found else None
 
 
+def foreign_bases(lookup: Lookup, path: str, found: ClassFacts) -> Iterator[str]:
+    """The full names of a class's own bases that are no classes of this project; "" for one that is worked out."""
+    for base in found.bases:
+        if base.called or not base.name:
+            yield ""
+        elif _class_of(lookup, path, base) is None:
+            yield lookup.qualified(path, base.name).removeprefix("builtins.")
+
+
 def base_named(lookup: Lookup, path: str, found: ClassFacts, endings: tuple[str, ...]) -> str | None:
     """The first base, near or far, whose name ends so."""
     names = (last(base.name) for _, current in lineage(lookup, path, found) for base in current.bases)

@@ -113,7 +113,7 @@ def _identity(order: Order, base: Tree, version: str) -> str | None:
     packages = state_of(order.python) if order.python else ""
     if order.commit is None or order.settings.plugins or packages is None:
         return None
-    settings = order.settings.written(packages=order.python is not None, search=order.roots, tree="")
+    settings = order.settings.written(python=order.python, search=order.roots, tree="")
     targets = (path for path in shown(base) if _is_target(path, order))
     return digest(version, order.commit, settings, str(order.python), *_versions(order), packages, *targets)
 
@@ -194,7 +194,7 @@ def _run(order: Order, paths: Sequence[str], place: Workplace, cache: str, roots
     settings, names = place.folder / "mypy.ini", place.folder / "files.txt"
     # What else a name holds could mean something in a file of settings.
     folders = [root for root in roots if PLAIN.fullmatch(root)]
-    text = order.settings.written(packages=order.python is not None, search=folders, tree=str(place.tree))
+    text = order.settings.written(python=order.python, search=folders, tree=str(place.tree))
     settings.write_text(text, encoding="utf-8")
     names.write_text("".join(f"{path}\n" for path in ("--", *paths)), encoding="utf-8")
     options = [f"--config-file={settings}", f"--cache-dir={place.folder / cache}", *_versions(order)]

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from configparser import Error as IniError
 from configparser import RawConfigParser
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from enum import Enum, auto
+from pathlib import Path, PurePosixPath
 
 CONFIGURATIONS = ("mypy.ini", ".mypy.ini", "pyproject.toml", "setup.cfg")
 MAIN = "mypy"
@@ -39,6 +40,13 @@ PLUGIN_FILE = re.compile(r"(?P<path>[\w./-]+\.py)(?P<entry>:\w+)?")
 Sections = Mapping[str, Mapping[str, str]]
 
 
+class Plugins(Enum):
+    """What becomes of the plugins that a project names: they are programs."""
+
+    TRUSTED = auto()
+    LEFT_OUT = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Sections with their settings as mypy.ini has them; `plugins` are those to load, `left_out` those that are not."""
@@ -52,15 +60,15 @@ class Settings:
         """The version of Python that they are about, if they say so."""
         return self.sections.get(MAIN, {}).get("python_version")
 
-    def written(self, *, packages: bool, search: Sequence[str], tree: str) -> str:
-        """The text of a mypy.ini; `packages` says whether those that the project depends on are seen.
+    def written(self, *, python: Path | None, search: Sequence[str], tree: str) -> str:
+        """The text of a mypy.ini; `python` is the interpreter that has the packages that the project depends on.
 
         `search` are the folders that module names start from, as seen from `tree`, in which the project's files stand.
         """
         paths = {"mypy_path": ":".join(search)} if search else {}
         # One that is named twice is an error, whatever finds its way in here.
         plugins = {"plugins": ", ".join(_placed(each, tree) for each in self.plugins)}
-        main = {**self.sections.get(MAIN, {}), **({} if packages else WITHOUT_PACKAGES), **FIXED, **paths, **plugins}
+        main = {**self.sections.get(MAIN, {}), **({} if python else WITHOUT_PACKAGES), **FIXED, **paths, **plugins}
         return "".join(_section(name, values) for name, values in {**self.sections, MAIN: main}.items())
 
 
@@ -76,15 +84,15 @@ def _section(name: str, values: Mapping[str, str]) -> str:
     return f"[{name}]\n" + "".join(f"{key} = {value}\n" for key, value in kept.items()) + "\n"
 
 
-def of_project(files: Mapping[str, bytes], *, trust_plugins: bool) -> Settings:
+def of_project(files: Mapping[str, bytes], plugins: Plugins) -> Settings:
     """The settings of the first of a project's files that has some; raises ValueError when that can't be read."""
     for name in CONFIGURATIONS:
         found = _sections(name, files[name].decode()) if name in files else {}
         if MAIN in found:
-            plugins = _listed(found[MAIN].get("plugins", ""))
-            loaded = tuple(filter(_is_inside, plugins)) if trust_plugins else ()
+            named = _listed(found[MAIN].get("plugins", ""))
+            loaded = tuple(filter(_is_inside, named)) if plugins is Plugins.TRUSTED else ()
             kept = {name: dict(_allowed(values)) for name, values in found.items() if SECTION.fullmatch(name)}
-            return Settings(kept, loaded, tuple(each for each in plugins if each not in loaded))
+            return Settings(kept, loaded, tuple(each for each in named if each not in loaded))
     return Settings({MAIN: {}})
 
 

@@ -134,7 +134,10 @@ TWINS = (
     SIGNATURES,
     ("value-object-mutable-field", "ruff:RUF008", "ruff:RUF012"),
     ("ruff:E722", "ruff:BLE001", "ruff:S110"),
+    ("boolean-parameter", "ruff:FBT001"),
 )
+# Rules of which a function can have several findings on one line, each about a parameter.
+TOLD_BY_SPOT = frozenset({"boolean-parameter", "ruff:FBT001"})
 # Of a file that does not parse one word is enough.
 OF_A_FILE = ("unparsable-file", "ruff:invalid-syntax", "mypy:syntax")
 # What the standard asks of the annotations themselves, tests and migrations aside.

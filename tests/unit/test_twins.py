@@ -81,6 +81,29 @@ def test_what_is_of_another_place_or_another_fault_is_no_twin(other: Finding) ->
     assert fates(found("missing-type-hint"), other) == [("missing-type-hint", None), (other.name, other.hidden_because)]
 
 
+def test_each_parameter_of_a_line_has_twins_of_its_own() -> None:
+    spots = [replace(found("boolean-parameter"), span=Span(3, column, 3, column + 1)) for column in (10, 30)]
+    of_ruff = [replace(found("ruff:FBT001"), span=Span(3, column, 3, column + 1)) for column in (10, 20)]
+    assert fates(*spots, *of_ruff) == [
+        ("boolean-parameter", None),
+        ("boolean-parameter", None),
+        ("ruff:FBT001", "ruff:FBT001 told as boolean-parameter"),
+        ("ruff:FBT001", None),
+    ]
+
+
+def test_a_parameter_is_told_once(repository: Builder) -> None:
+    code = (
+        "def load(a: bool, b: bool, *, c: bool = False) -> int:\n    return one(b) if a else two() if c else three()\n"
+    )
+    review = reviewed(repository, {"app/a.py": ""}, {"app/a.py": code}, "ruff")
+    assert [(each.name, each.span and each.span.column) for each in review.shown] == [
+        ("boolean-parameter", 10),
+        ("ruff:FBT001", 19),
+        ("boolean-parameter", 31),
+    ]
+
+
 def test_of_a_file_that_does_not_parse_one_word_is_enough() -> None:
     several = [found("ruff:invalid-syntax", line=line, symbol="") for line in (2, 9)]
     told = fates(found("unparsable-file", line=1, symbol=""), *several, found("mypy:syntax", line=4, symbol=""))

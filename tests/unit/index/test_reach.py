@@ -193,3 +193,13 @@ def test_a_base_that_checks_its_values_reaches_its_subclasses() -> None:
     found, _ = reached(before, after)
     cause = Cause("app/base.py", 1, "Base", "`Base` is one that checks its values now")
     assert found == {"app/base.py": {"Base": cause}, "app/vo.py": {"Base": cause, "Email": cause}}
+
+
+def test_a_base_whose_methods_take_other_flags_reaches_its_subclasses() -> None:
+    method = "    def load(self{}): ...\n"
+    before = {"app/base.py": f"class Base:\n{method.format('')}", "app/a.py": "from app.base import Base\n"}
+    after = before | {"app/base.py": f"class Base:\n{method.format(', force: bool')}"}
+    found, _ = reached(before, after)
+    assert found["app/a.py"] == {"Base": Cause("app/base.py", 1, "Base", "`Base` has methods with other flags now")}
+    other = before | {"app/base.py": f"class Base:\n{method.format(', force: int')}"}
+    assert reached(before, other) == ({}, [])

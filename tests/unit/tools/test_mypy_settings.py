@@ -1,9 +1,12 @@
 """The settings of mypy that a project may have a say in."""
 
+from pathlib import Path
+
 import pytest
 
-from reviewer.tools.mypy_settings import Settings, of_project
+from reviewer.tools.mypy_settings import Plugins, Settings, of_project
 
+PYTHON = Path("/t/python")
 HOSTILE = {
     "python_executable": "./evil",
     "html_report": "/var/out",
@@ -21,20 +24,20 @@ HOSTILE = {
 }
 
 
-def written(name: str, text: str, *, trust: bool = False) -> str:
-    settings = of_project({name: text.encode()}, trust_plugins=trust)
-    return settings.written(packages=True, search=["/t/src"], tree="/t")
+def written(name: str, text: str, plugins: Plugins = Plugins.LEFT_OUT) -> str:
+    settings = of_project({name: text.encode()}, plugins)
+    return settings.written(python=PYTHON, search=["/t/src"], tree="/t")
 
 
 def test_ours_are_strict() -> None:
-    text = Settings().written(packages=True, search=[], tree="/t")
+    text = Settings().written(python=PYTHON, search=[], tree="/t")
     assert "strict = true\n" in text
     assert "disallow_subclassing_any" not in text
     assert "mypy_path" not in text
 
 
 def test_without_the_packages_what_follows_from_that_is_off() -> None:
-    text = Settings().written(packages=False, search=[], tree="/t")
+    text = Settings().written(python=None, search=[], tree="/t")
     assert "disallow_subclassing_any = false\n" in text
     assert "warn_unused_ignores = false\n" in text
 
@@ -70,7 +73,7 @@ def test_lists_and_overrides_of_toml_are_written_as_ini() -> None:
 def test_no_end_of_a_line_begins_another_setting(end: str) -> None:
     for key in ("always_true", "platform"):
         settings = Settings({"mypy": {key: f"x{end}plugins = evil.py"}})
-        assert "evil" not in settings.written(packages=True, search=[], tree="/t")
+        assert "evil" not in settings.written(python=PYTHON, search=[], tree="/t")
 
 
 @pytest.mark.parametrize("module", ["x]\n[mypy", "a\nplugins = evil", "[mypy]"])
@@ -90,16 +93,16 @@ def test_no_value_opens_a_section() -> None:
 
 def test_the_first_file_that_has_some_counts() -> None:
     files = {"setup.cfg": b"[mypy]\nstrict = False\n", "pyproject.toml": b"[tool.black]\n", "mypy.ini": b"[other]\n"}
-    assert of_project(files, trust_plugins=False).sections == {"mypy": {"strict": "False"}}
-    assert of_project({}, trust_plugins=False).sections == {"mypy": {}}
+    assert of_project(files, Plugins.LEFT_OUT).sections == {"mypy": {"strict": "False"}}
+    assert of_project({}, Plugins.LEFT_OUT).sections == {"mypy": {}}
 
 
 def test_plugins_are_loaded_only_where_they_are_trusted_and_never_from_outside() -> None:
     named = "[mypy]\nplugins = pydantic.mypy, tools/own.py:make, /etc/evil.py, ../evil.py\n"
-    settings = of_project({"mypy.ini": named.encode()}, trust_plugins=True)
+    settings = of_project({"mypy.ini": named.encode()}, Plugins.TRUSTED)
     assert settings.plugins == ("pydantic.mypy", "tools/own.py:make")
     assert settings.left_out == ("/etc/evil.py", "../evil.py")
-    assert "plugins = pydantic.mypy, /t/tools/own.py:make\n" in written("mypy.ini", named, trust=True)
+    assert "plugins = pydantic.mypy, /t/tools/own.py:make\n" in written("mypy.ini", named, Plugins.TRUSTED)
     assert "plugins = \n" in written("mypy.ini", named)
 
 

@@ -1,0 +1,365 @@
+"""Boolean parameters that choose between two behaviours."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+import libcst as cst
+
+from reviewer.api import Bad, Check, Context, Finding, Good, Layer, Level, choosing, dotted, on
+
+EXEMPT = (Layer.TESTS, Layer.MIGRATIONS)
+# Decorators under which a function is still called by whoever wrote the call.
+TRANSPARENT = frozenset(
+    {
+        *("classmethod", "staticmethod", "abc.abstractmethod", "typing.final", "typing_extensions.final"),
+        *("contextlib.contextmanager", "contextlib.asynccontextmanager", "functools.cache", "functools.lru_cache"),
+    }
+)
+# What a framework fills in: parameters with these marks, and of the types of these packages.
+MARKS = frozenset(
+    {"Argument", "Body", "Cookie", "Depends", "File", "Form", "Header", "Option", "Path", "Query", "Security"}
+)
+FRAMEWORKS = ("fastapi.", "starlette.", "typer.", "click.")
+DEPENDENCIES = frozenset({"dependencies", "dependency", "depends", "deps"})
+SETTERS = ("set_", "toggle_", "switch_")
+
+
+BAD = (
+    Bad(
+        """
+        async def export(job: Job, *, as_csv: bool = False) -> bytes:  # <-
+            if as_csv:
+                return to_csv(job)
+            return to_json(job)
+        """
+    ),
+    # Each flag of each public function and method, however it says that it is one.
+    Bad(
+        """
+        from contextlib import contextmanager
+        from functools import lru_cache
+
+        def export(
+            job: Job,
+            with_tags: bool,  # <-
+            with_notes: "bool" = True,  # <-
+            as_csv=False,  # <-
+            /,
+            deep: bool = False,  # <-
+            *,
+            strict: bool = True,  # <-
+        ) -> bytes:
+            tags = job.tags if with_tags else []
+            if not with_notes:
+                tags.clear()
+            elif as_csv is True:
+                return b""
+            for tag in tags:
+                with tag:
+                    if deep: tag.load(deep=deep)
+            if strict:
+                raise ValueError(tags)
+            return b"".join(tags)
+
+        class Jobs:
+            @classmethod
+            def of(cls, *, closed: bool = False) -> "Jobs":  # <-
+                return cls() if not closed else cls.closed()
+
+            @contextmanager
+            def lock(self, wait=True):  # <-
+                if wait == False: return
+                yield
+
+        @lru_cache(maxsize=None)
+        def count(exact: bool = False) -> int:  # <-
+            if exact: return 1
+            return 2
+        """
+    ),
+    # A base that says nothing of the flag, in another file, and libraries that have no such method.
+    Bad(
+        """
+        from abc import ABC
+        from typing import Generic, TypeVar
+        from pydantic import BaseModel
+        from app.base import Base
+        T = TypeVar("T")
+
+        class Jobs(Base, ABC, Generic[T]):
+            def load(self, *, locked: bool = False) -> None:  # <-
+                if locked: self.lock()
+
+        class Job(BaseModel):
+            def render(self, *, short: bool = False) -> str:  # <-
+                return self.title if short else self.text
+        """,
+        files={"app/base.py": "class Base:\n    def load(self) -> None: ...\n"},
+    ),
+)
+GOOD = (
+    Good(
+        """
+        from enum import Enum
+
+        class Format(Enum):
+            CSV = "csv"
+            JSON = "json"
+
+        async def export(job: Job, format: Format = Format.JSON) -> bytes:
+            match format:
+                case Format.CSV: return to_csv(job)
+                case Format.JSON: return to_json(job)
+        """
+    ),
+    # What a framework fills in: routes, their dependencies, commands, callbacks.
+    Good(
+        """
+        from typing import Annotated
+        import click, typer
+        from fastapi import APIRouter, Depends, Query, Request
+        router = APIRouter()
+        app = typer.Typer()
+
+        @router.get("/jobs")
+        def list_jobs(open_only: bool = False):
+            if open_only: return []
+
+        def page(descending: Annotated[bool, Query()] = False):
+            if descending: return -1
+
+        def sorting(descending: bool = Query(False)):
+            if descending: return -1
+
+        def caller(request: Request, strict: bool = True):
+            if strict: raise PermissionError
+
+        def pagination(descending: bool = False):
+            if descending: return -1
+
+        Page = Annotated[int, Depends(pagination)]
+
+        @app.command()
+        def purge(force: bool = False):
+            if force: drop()
+
+        @click.command()
+        @click.option("--force", is_flag=True)
+        def clean(force: bool): drop() if force else None
+
+        class Jobs:
+            def __init__(self, *, locked: bool = False) -> None:
+                if locked: self.lock()
+            def connect(self, bus): bus.subscribe("closed", self.closed)
+            def closed(self, again: bool = False):
+                if again: self.stop()
+        """
+    ),
+    Good("def page(descending: bool = False):\n    if descending: return -1\n", path="app/api/deps.py"),
+    # What a base lays down, or one that nobody sees may.
+    Good(
+        """
+        from typing import overload, Literal
+        from typing_extensions import override
+        from elsewhere import Store
+        from pydantic import BaseModel
+        from app.base import Base, Loose
+
+        class Jobs(Base):
+            def load(self, locked: bool = False) -> None:
+                if locked: self.lock()
+            @override
+            def save(self, locked: bool = False) -> None:
+                if locked: self.lock()
+        class Tags(Loose):
+            def load(self, locked: bool = False) -> None:
+                if locked: self.lock()
+        class Notes(Store):
+            def load(self, locked: bool = False) -> None:
+                if locked: self.lock()
+        class Note(BaseModel):
+            def model_dump(self, short: bool = False) -> dict:
+                if short: return {}
+
+        @overload
+        def load(raw: Literal[True]) -> bytes: ...
+        @overload
+        def load(raw: Literal[False] = False) -> str: ...
+        def load(raw: bool = False) -> bytes | str:
+            return b"" if raw else ""
+        """,
+        files={
+            "app/base.py": "from app.far import Far\nclass Base(Far): ...\n"
+            "class Loose:\n    def load(self, **kwargs): ...\n",
+            "app/far.py": "class Far:\n    def load(self, locked: bool = False) -> None: ...\n",
+        },
+    ),
+    # A value: kept, compared, given back, handed on, written out; not the choice of a behaviour.
+    Good(
+        """
+        def create(name: str, is_admin: bool = False) -> User:
+            user = User(name, is_admin=is_admin)
+            if is_admin: welcome(user)
+            return user
+
+        def update(user: User, active: bool = True) -> None:
+            user.active = active
+            if active: user.touch()
+
+        def find(paid: bool = True) -> Query:
+            query = select(Job).where(Job.paid == paid)
+            return query if paid else query.limit(1)
+
+        def row(paid: bool = True) -> dict:
+            if paid: count()
+            return {"paid": paid, "text": "yes" if paid else "no"}
+
+        def text(paid: bool = True) -> str: return "paid" if paid else "open"
+        def export(job: Job, strict: bool = True) -> bytes: return write(job, strict=strict)
+        def is_open(closed: bool = False) -> bool:
+            if closed: stop()
+            return not closed
+        """
+    ),
+    # Facts that are checked, talk, setters, and what may be neither true nor false.
+    Good(
+        """
+        import logging
+        logger = logging.getLogger()
+
+        def ensure(condition: bool, message: str) -> None:
+            if not condition: raise ValueError(message)
+        def allow(writing: bool) -> None:
+            if writing: raise PermissionError
+        def greet(user: User, verified: bool) -> str: return hail(user) if verified else hello(user)
+        def start(metrics_enabled: bool = False) -> None:
+            if metrics_enabled: measure()
+        def run(job: Job, verbose: bool = False) -> None:
+            if verbose: print(job)
+            done = job.run()
+            if verbose: logger.info("ran %s", done)
+            else: pass
+        def set_locked(job: Job, locked: bool) -> None:
+            if locked: job.lock()
+        def find(paid: bool | None = None) -> Query:
+            if paid: return select(Job)
+        """
+    ),
+    # Nobody outside calls them, and in tests and migrations nobody minds.
+    Good(
+        """
+        def _export(as_csv: bool = False):
+            if as_csv: return 1
+        class _Jobs:
+            def export(self, as_csv: bool = False):
+                if as_csv: return 1
+        def export():
+            def write(as_csv: bool = False):
+                if as_csv: return 1
+            return write()
+        """
+    ),
+    Good("def build(paid: bool = False):\n    if paid: pay()\n", path="tests/builders.py"),
+    Good("def move(back: bool = False):\n    if back: pay()\n", path="alembic/versions/1_jobs.py"),
+)
+
+
+class BooleanParameter(Check):
+    """A function that a flag turns into another one is two functions under one name.
+
+    At the call `export(job, True)` says nothing, and `as_csv=True` leaves no room for the third format: the next one
+    comes as a second flag, and of the four combinations two mean nothing.
+
+    Give each behaviour a name: an enum (`Format.CSV`), or a function each (`export_csv`, `export_json`).
+
+    Looked at are the parameters, keyword-only ones too, that are annotated `bool`, or have `True` or `False` for a
+    default and no annotation, of public functions and methods. One is told of when the function's own body branches
+    on it alone: `if flag:`, `if not flag:`, `a if flag else b`. Left alone is a flag that is a value: one that is also
+    stored, compared, given back or passed to a class, or that only picks one of two literals; a setting
+    (`metrics_enabled`); one that has to be given and is called like a fact (`verified`, `allowed`), or only leads to
+    an error; one whose branches only log; and `bool | None`.
+
+    Left alone are functions whose parameters somebody else lays down: routes, dependencies, commands and all that
+    have decorators of a framework or of the project; functions that their file hands on as values; overloads, and
+    overrides of a method that has the flag in a base, or may have it in a base that is not of the project; special
+    methods and setters (`set_…`); tests and migrations.
+
+    ruff's `FBT001` tells of the same parameter where it is positional; it is told once.
+    """
+
+    name = "boolean-parameter"
+    level = Level.WARNING
+    message = "Two functions go by the name of `{symbol}`, and whether `{parameter}` is true decides which one runs."
+    examples = BAD + GOOD
+
+    @on(cst.FunctionDef)
+    def function(self, node: cst.FunctionDef, ctx: Context) -> Iterator[Finding]:
+        """Report each flag on which a public function branches."""
+        if ctx.layer in EXEMPT or not _is_public(node, ctx):
+            return
+        found = choosing(node)
+        if not found or not _is_called_by_its_callers(node, ctx):
+            return
+        symbol = ctx.symbol(node)
+        for parameter in found:
+            name = parameter.name.value
+            if not ctx.index.is_laid_down(ctx.path, symbol, name):
+                yield self.finding(
+                    ctx, parameter.name, extent=node, symbol=symbol, key=name, params={"parameter": name}
+                )
+
+
+def _is_public(node: cst.FunctionDef, ctx: Context) -> bool:
+    around = [outer for outer in ctx.ancestors(node) if isinstance(outer, cst.FunctionDef | cst.ClassDef)]
+    names = [node.name.value, *(outer.name.value for outer in around)]
+    nested = any(isinstance(outer, cst.FunctionDef) for outer in around)
+    return not nested and not any(name.startswith("_") for name in names) and not node.name.value.startswith(SETTERS)
+
+
+def _is_called_by_its_callers(node: cst.FunctionDef, ctx: Context) -> bool:
+    """Whether it is not a framework, an overload or who it is handed on to that gives a function its parameters."""
+    if any(ctx.name_of(each.decorator) not in TRANSPARENT for each in node.decorators):
+        return False
+    before = ctx.definition_before(node)
+    if isinstance(before, cst.FunctionDef) and ctx.is_overload(before) and before.name.value == node.name.value:
+        return False
+    stem = ctx.path.rpartition("/")[2].removesuffix(".py")
+    if stem in DEPENDENCIES or any(_is_filled_in(each, ctx) for each in _parameters(node)):
+        return False
+    return node.name.value not in _handed_on(ctx.module)
+
+
+def _parameters(node: cst.FunctionDef) -> Iterator[cst.Param]:
+    parameters = node.params
+    yield from (*parameters.posonly_params, *parameters.params, *parameters.kwonly_params)
+
+
+def _is_filled_in(parameter: cst.Param, ctx: Context) -> bool:
+    """Whether a framework gives a parameter its value."""
+    parts = [part for part in (parameter.default, parameter.annotation) if part]
+    if any((dotted(call) or "").rpartition(".")[2] in MARKS for part in parts for call in _calls(part)):
+        return True
+    names = ctx.names_in(parameter.annotation.annotation) if parameter.annotation else ()
+    return any(ctx.index.qualified(ctx.path, name).startswith(FRAMEWORKS) for name in names)
+
+
+def _calls(node: cst.CSTNode) -> Iterator[cst.Call]:
+    if isinstance(node, cst.Call):
+        yield node
+    for child in node.children:
+        yield from _calls(child)
+
+
+@lru_cache(maxsize=4)
+def _handed_on(module: cst.Module) -> frozenset[str]:
+    """The last parts of the names that a file hands on without calling them."""
+    return frozenset(_values(module))
+
+
+def _values(node: cst.CSTNode) -> Iterator[str]:
+    match node:
+        case cst.Arg(value=value) | cst.Element(value=value) | cst.DictElement(value=value) | cst.Assign(value=value):
+            if name := not isinstance(value, cst.Call) and dotted(value):
+                yield name.rpartition(".")[2]
+    for child in node.children:
+        yield from _values(child)

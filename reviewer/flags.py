@@ -1,0 +1,143 @@
+"""The flags of a function, which are its boolean parameters, and which of them choose what it does."""
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+
+import libcst as cst
+
+from reviewer.context import dotted
+
+SCOPES = (cst.FunctionDef, cst.ClassDef, cst.Lambda)
+TRUTH = frozenset({"True", "False"})
+# How settings are called, and facts that somebody found out before the call.
+SETTING = re.compile(r"(?:^|_)(?:dis|en)abled$")
+FACT = re.compile(
+    r"(?:^|_)(?:accepted|active|allowed|approved|authenticated|authorized|available|condition|exempt|exists|expired"
+    r"|failed|found|installed|known|ok|passed|permitted|present|ready|rejected|set|success|supported|valid|verified)$"
+)
+# Calls by which a program talks about its work without doing any.
+REPORTING = frozenset({"console", "echo", "log", "logger", "logging", "print", "warnings"})
+# Calls that put what they are given into a row, a statement or an object.
+KEEPING = frozenset({"dict", "filter_by", "is_", "is_not", "setattr", "setdefault", "update", "values"})
+
+
+def choosing(function: cst.FunctionDef) -> list[cst.Param]:
+    """The flags on which the function's own body branches, and which it does not keep, compare or give back as a value.
+
+    A branch that only reports is none, nor is one that only raises over a flag that has to be given: that checks a
+    fact. A flag that has to be given and is called like a fact is one, and one that is called like a setting is one.
+    """
+    found = {name: each for name, each in _flags(function) if not _is_known_before(each)}
+    uses = _Uses(found)
+    if found:
+        function.body.visit(uses)
+    return [each for name, each in found.items() if name in uses.tested and name not in uses.kept]
+
+
+def _flags(function: cst.FunctionDef) -> Iterator[tuple[str, cst.Param]]:
+    """The parameters that are a `bool`, by their annotation or else by their default."""
+    parameters = function.params
+    named = (*parameters.posonly_params, *parameters.params, *parameters.kwonly_params)
+    return ((each.name.value, each) for each in named if _is_flag(each))
+
+
+def _is_known_before(parameter: cst.Param) -> bool:
+    name = parameter.name.value
+    return bool(SETTING.search(name) or (parameter.default is None and FACT.search(name)))
+
+
+def _is_flag(parameter: cst.Param) -> bool:
+    match parameter.annotation:
+        case cst.Annotation(annotation=cst.SimpleString(evaluated_value=str() as text)):
+            return text == "bool"
+        case cst.Annotation(annotation=annotation):
+            return dotted(annotation) in {"bool", "builtins.bool"}
+        case _:
+            return dotted(parameter.default) in TRUTH if parameter.default else False
+
+
+class _Uses(cst.CSTVisitor):
+    """What a function does with its flags: which of them it has `tested`, and which `kept` as values."""
+
+    def __init__(self, flags: Mapping[str, cst.Param]) -> None:
+        super().__init__()
+        self.tested: set[str] = set()
+        self.kept: set[str] = set()
+        self._flags = flags
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        """Note what a node does with a flag, and look below it."""
+        match node:
+            case cst.If(test=test):
+                self._test(test, node)
+            case cst.IfExp(test=test) if not (_is_literal(node.body) and _is_literal(node.orelse)):
+                self._test(test, None)
+            case cst.Comparison() if not _named(node, self._flags):
+                self._keep(node.left, *(each.comparator for each in node.comparisons))
+            case (
+                cst.Return(value=value)
+                | cst.Yield(value=value)
+                | cst.DictElement(value=value)
+                | cst.Element(value=value)
+            ):
+                self._keep(value)
+            case cst.Assign(targets=targets, value=value):
+                if any(isinstance(each.target, cst.Attribute | cst.Subscript) for each in targets):
+                    self._keep(value)
+            case cst.Call(args=given) if _keeps(node):
+                self._keep(*(each.value for each in given))
+        return not isinstance(node, SCOPES)
+
+    def _test(self, test: cst.BaseExpression, branch: cst.If | None) -> None:
+        name = _named(test, self._flags)
+        if name is None or (branch and _only(branch, _reports)):
+            return
+        if self._flags[name].default is None and branch and branch.orelse is None and _only(branch, _raises):
+            return
+        self.tested.add(name)
+
+    def _keep(self, *values: cst.CSTNode | None) -> None:
+        self.kept |= {name for value in values if value and (name := _named(value, self._flags))}
+
+
+def _named(node: cst.CSTNode, flags: Collection[str]) -> str | None:
+    """The flag that an expression is, or is the opposite of."""
+    match node:
+        case cst.Name(value=name):
+            return name if name in flags else None
+        case cst.UnaryOperation(operator=cst.Not(), expression=inner):
+            return _named(inner, flags)
+        case cst.Comparison(left=left, comparisons=[cst.ComparisonTarget(comparator=other)]) if dotted(other) in TRUTH:
+            return _named(left, flags)
+        case _:
+            return None
+
+
+def _is_literal(node: cst.BaseExpression) -> bool:
+    return isinstance(node, cst.SimpleString | cst.ConcatenatedString | cst.BaseNumber)
+
+
+def _keeps(call: cst.Call) -> bool:
+    """Whether a call puts what it is given into an object, a row or a statement: a class has a capital letter."""
+    name = (dotted(call.func) or "").rpartition(".")[2]
+    return name[:1].isupper() or name in KEEPING
+
+
+def _only(branch: cst.If, is_such: Callable[[cst.CSTNode], bool]) -> bool:
+    """Whether all statements of a branch, and of its `else`, are such ones."""
+    blocks = [branch.body, *([branch.orelse.body] if isinstance(branch.orelse, cst.Else) else [])]
+    lines = [line for block in blocks for line in block.body]
+    small = [each for line in lines for each in (line.body if isinstance(line, cst.SimpleStatementLine) else (line,))]
+    return not isinstance(branch.orelse, cst.If) and all(map(is_such, small))
+
+
+def _reports(statement: cst.CSTNode) -> bool:
+    match statement:
+        case cst.Expr(value=cst.Call(func=func)):
+            return not REPORTING.isdisjoint((dotted(func) or "").split("."))
+        case _:
+            return isinstance(statement, cst.Pass)
+
+
+def _raises(statement: cst.CSTNode) -> bool:
+    return isinstance(statement, cst.Raise)

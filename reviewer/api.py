@@ -1,8 +1,7 @@
 """All that a check may import."""
 
-from reviewer.bindings import binder, class_held
 from reviewer.check import Bad, Check, Good, Settings, on, on_project
-from reviewer.context import Context, ProjectContext, dotted
+from reviewer.context import Context, ProjectContext, below, dotted
 from reviewer.flags import choosing
 from reviewer.index.answers import (
     ClassAnswer,
@@ -51,9 +50,8 @@ __all__ = [
     "Settings",
     "Span",
     "Table",
-    "binder",
+    "below",
     "choosing",
-    "class_held",
     "dotted",
     "on",
     "on_project",

@@ -240,6 +240,15 @@ class Context:
         return Edit(self._span(node), text)
 
 
+def below(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """A node and all nodes below it, in the order of the source."""
+    waiting = [node]
+    while waiting:
+        found = waiting.pop()
+        yield found
+        waiting.extend(reversed(found.children))
+
+
 def way_down(outer: cst.CSTNode, node: cst.CSTNode) -> list[cst.CSTNode]:
     """The nodes from `outer` down to `node`; none when it is not below."""
     parents: dict[cst.CSTNode, cst.CSTNode] = {}

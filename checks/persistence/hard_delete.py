@@ -4,19 +4,29 @@ from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
 import libcst as cst
-from libcst import matchers as m
 from pydantic import Field
 
-from reviewer.api import Bad, Check, Confidence, Context, Finding, Good, Layer, Level, Settings, Table, dotted, on
+from reviewer.api import (
+    Bad,
+    Check,
+    Confidence,
+    Context,
+    Finding,
+    Good,
+    Layer,
+    Level,
+    Settings,
+    Table,
+    below,
+    dotted,
+    on,
+)
 
 APART = frozenset({Layer.TESTS, Layer.MIGRATIONS})
 DELETES = frozenset(f"{module}.delete" for module in ("sqlalchemy", "sqlalchemy.sql.expression", "sqlmodel"))
 SELECTS = frozenset({name.replace("delete", "select") for name in DELETES})
-# A comparison that asks for rows older than some time.
-AGED = m.Comparison(
-    left=m.Attribute(attr=m.Name(m.MatchRegex(r".*_(at|on|date|time)$"))),
-    comparisons=[m.ComparisonTarget(operator=m.LessThan() | m.LessThanEqual())],
-)
+# What the columns end in that say how old a row is.
+AGED = ("_at", "_on", "_date", "_time")
 ASKING = frozenset({"get", "get_one", "query"})
 
 MODELS = {
@@ -210,8 +220,24 @@ class HardDelete(Check):
         """Whether a call is meant to delete for good, by its place or because it asks for rows that are marked."""
         names = (*ctx.scope(node).split("."), ctx.path.rpartition("/")[2])
         statement = next((each for each in ctx.ancestors(node) if isinstance(each, cst.BaseSmallStatement)), node)
-        asks = m.findall(statement, m.Name(column) | AGED)
-        return bool(asks) or any(_matches(name, self.settings.purges) for name in names)
+        asks = any(_is_mark(each, column) or _is_age(each) for each in below(statement))
+        return asks or any(_matches(name, self.settings.purges) for name in names)
+
+
+def _is_mark(node: cst.CSTNode, column: str) -> bool:
+    return isinstance(node, cst.Name) and node.value == column
+
+
+def _is_age(node: cst.CSTNode) -> bool:
+    """Whether a condition asks for what is older than something."""
+    match node:
+        case cst.Comparison(
+            left=cst.Attribute(attr=cst.Name(value=name)),
+            comparisons=[cst.ComparisonTarget(operator=cst.LessThan() | cst.LessThanEqual())],
+        ):
+            return name.endswith(AGED)
+        case _:
+            return False
 
 
 def _matches(name: str | None, patterns: Iterable[str]) -> bool:
@@ -292,7 +318,7 @@ class _Bound(cst.CSTVisitor):
 
     def _asked(self, value: cst.CSTNode) -> str | None:
         """The one model that a value asks a session for."""
-        calls = [each for each in m.findall(value, m.Call()) if isinstance(each, cst.Call)]
+        calls = [each for each in below(value) if isinstance(each, cst.Call)]
         return self._only({model for each in calls if self._asks(each) and (model := _model(each, self._ctx))})
 
     def _asks(self, call: cst.Call) -> bool:

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import libcst as cst
 
-from reviewer.api import Bad, Check, Context, Finding, Good, Kind, Layer, Level, binder, class_held, dotted, on
+from reviewer.api import Bad, Check, Context, Finding, Good, Kind, Layer, Level, below, dotted, on
 
 EXEMPT = (Layer.TESTS, Layer.MIGRATIONS)
 JUDGED = frozenset({Kind.DATACLASS, Kind.ATTRS, Kind.PYDANTIC})
@@ -28,6 +28,8 @@ MAKING = frozenset(
     }
 )
 APART = frozenset({"staticmethod", "classmethod"})
+# An object that comes from these nobody else has yet.
+MAKERS = ("__new__", "copy")
 OBJECT = frozenset({"object", "builtins.object"})
 
 BAD = (
@@ -264,15 +266,17 @@ class FrozenBypassed(Check):
 
     def _written(self, ctx: Context, node: cst.CSTNode, name: str | None, written: list[str]) -> Iterator[Finding]:
         """Report the first of the attributes written that is part of the value of the frozen object `name`."""
-        function = binder(name, ctx) if name and ctx.layer not in EXEMPT else None
-        if name is None or function is None:
+        if name is None or ctx.layer in EXEMPT:
             return
-        owner = ctx.enclosing_class(function)
-        if owner and name == _instance(function):
-            holder, locked = owner.name.value, _is_locked(function, owner, ctx)
+        functions = [outer for outer in ctx.ancestors(node) if isinstance(outer, cst.FunctionDef)]
+        method = next((each for each in functions if ctx.enclosing_class(each) and name == _instance(each)), None)
+        owner = ctx.enclosing_class(method) if method else None
+        if owner and method:
+            holder, locked = owner.name.value, _is_locked(method, owner, ctx)
             value = [each for each in written if locked and _fields(owner).get(each)]
         else:
-            holder = _frozen_class(name, function, ctx) or ""
+            making = any(name in _unfinished(function) for function in functions)
+            holder = "" if making else _frozen_class(name, node, ctx) or ""
             value = [each for each in written if holder and not each.startswith("_")]
         if value:
             yield self.finding(ctx, node, key=value[0], params={"owner": holder, "attribute": value[0]})
@@ -300,13 +304,26 @@ def _texts(*nodes: cst.BaseExpression) -> list[str]:
     return [text for text in texts if isinstance(text, str)]
 
 
-def _frozen_class(name: str, function: cst.FunctionDef, ctx: Context) -> str | None:
-    """The frozen data class that a name of a function holds an object of, outside of that class itself."""
-    home = class_held(name, function, ctx)
+def _frozen_class(name: str, node: cst.CSTNode, ctx: Context) -> str | None:
+    """The frozen data class that a name in a function holds an object of, outside of that class itself."""
+    home = ctx.index.held_class(ctx.path, ctx.scope(node), name)
     if home is None or not _is_frozen(home.path, home.symbol, ctx):
         return None
-    around = {ctx.symbol(outer) for outer in ctx.ancestors(function) if isinstance(outer, cst.ClassDef)}
-    return None if home.path == ctx.path and home.symbol in around else home.symbol.rpartition(".")[2]
+    return None if home.path == ctx.path and home.symbol in ctx.scopes(node) else home.symbol.rpartition(".")[2]
+
+
+@lru_cache(maxsize=16)
+def _unfinished(function: cst.FunctionDef) -> frozenset[str]:
+    """The names that a function gives to objects which nobody else has yet."""
+    found: set[str] = set()
+    for node in below(function.body):
+        match node:
+            case (
+                cst.AnnAssign(target=cst.Name(value=name), value=cst.Call(func=made))
+                | cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))], value=cst.Call(func=made))
+            ) if (dotted(made) or "").endswith(MAKERS):
+                found.add(name)
+    return frozenset(found)
 
 
 def _is_frozen(path: str, symbol: str, ctx: Context) -> bool:

@@ -184,6 +184,10 @@ class Index:
         """Whether all repositories but this class whose session is known, one at least, have an asynchronous one."""
         return {known for place, known in self._repository_sessions().items() if place != (path, symbol)} == {True}
 
+    def held_class(self, path: str, scope: str, name: str) -> Definition | None:
+        """The class of the project that a dotted name is an instance of in the function `scope`."""
+        return self._receivers.held_class(path, scope, name)
+
     def stands_for(self, path: str, scope: str, name: str) -> str | None:
         """The class that a dotted name is an instance of, or what else it means; None where that is not known."""
         return self._receivers.stands_for(path, scope, name)

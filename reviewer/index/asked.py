@@ -116,6 +116,10 @@ class Asked:
         """Whether all repositories of the project but this one have an asynchronous session."""
         return self._ask(self._project.other_repositories_are_async, path, symbol)
 
+    def held_class(self, path: str, scope: str, name: str) -> Definition | None:
+        """The class of the project that a dotted name is an instance of in the function `scope`."""
+        return self._ask(self._index.held_class, path, scope, name)
+
     def stands_for(self, path: str, scope: str, name: str) -> str | None:
         """The class that a dotted name is an instance of, or what else it means."""
         return self._ask(self._index.stands_for, path, scope, name)

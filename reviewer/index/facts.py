@@ -67,11 +67,12 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of a function; `*args` and `**kwargs` are named without their stars."""
+    """A parameter of a function; `*args` and `**kwargs` are named without their stars, and `starred`."""
 
     name: str
     annotation: str | None
     default: str | None
+    starred: bool = False
 
 
 @dataclass(frozen=True, slots=True)

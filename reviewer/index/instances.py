@@ -103,14 +103,16 @@ class Instances:
     def _own(self, path: str, function: FunctionFacts, name: str) -> tuple[Thing] | None:
         """What a name is that the function itself binds, which may be unknown; None when it binds none."""
         parameter = next((each for each in function.parameters if each.name == name), None)
-        if parameter and parameter.annotation:
-            return (self._annotations.read(path, function.symbol, parameter.annotation),)
         bindings = self._body(path, function).binds(name)
-        if parameter and not bindings:
-            return (self._parameter(path, function, parameter),)
-        if not bindings or parameter:
-            return (None,) if bindings else None
-        return (agreed([self._bound(path, function.symbol, each) for each in bindings if not _is_none(each)]),)
+        if parameter is None and not bindings:
+            return None
+        given = [self._bound(path, function.symbol, each) for each in bindings if not _is_none(each)]
+        if parameter is None:
+            return (agreed(given),)
+        if parameter.annotation is None or parameter.starred or any(each.value is None for each in bindings):
+            return (None if bindings or parameter.starred else self._parameter(path, function, parameter),)
+        promised = self._annotations.read(path, function.symbol, parameter.annotation)
+        return (agreed([promised, *(each for each in given if each is not None)]),)
 
     def _parameter(self, path: str, function: FunctionFacts, parameter: Parameter) -> Thing:
         """The object that a method is called on, or what a dependency provides."""

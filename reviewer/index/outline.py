@@ -84,7 +84,12 @@ class Outline:
             (arguments.kwarg, None),
         ]
         return tuple(
-            Parameter(argument.arg, self.optional_text(argument.annotation), self._optional_short(default))
+            Parameter(
+                argument.arg,
+                self.optional_text(argument.annotation),
+                self._optional_short(default),
+                starred=argument in (arguments.vararg, arguments.kwarg),
+            )
             for argument, default in pairs
             if argument is not None
         )

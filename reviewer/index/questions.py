@@ -93,6 +93,10 @@ class Questions(Protocol):
         """Whether all repositories but this class whose session is known, one at least, have an asynchronous one."""
         ...
 
+    def held_class(self, path: str, scope: str, name: str) -> Definition | None:
+        """The class of the project that a dotted name is an instance of in the function `scope`."""
+        ...
+
     def stands_for(self, path: str, scope: str, name: str) -> str | None:
         """The class that a dotted name is an instance of, or what else it means; None where that is not known."""
         ...

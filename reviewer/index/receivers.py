@@ -1,7 +1,7 @@
 """What a call is made on: a session of the database, or a unit of work."""
 
 from reviewer.index.annotations import Instance, Thing
-from reviewer.index.answers import Role, Session
+from reviewer.index.answers import Definition, Role, Session
 from reviewer.index.facts import ClassFacts
 from reviewer.index.instances import Instances
 from reviewer.index.lookup import Lookup
@@ -41,6 +41,14 @@ class Receivers:
         match self._instances.evaluate(path, scope, name):
             case Instance(of=Defined(path=home, symbol=symbol)):
                 return self._lookup.unit_of_work(home, symbol)
+            case _:
+                return None
+
+    def held_class(self, path: str, scope: str, name: str) -> Definition | None:
+        """The class of the project that a dotted name is an instance of in the function `scope`."""
+        match self._instances.evaluate(path, scope, name):
+            case Instance(of=Defined(path=home, symbol=symbol, facts=facts)):
+                return Definition(home, symbol, facts.line)
             case _:
                 return None
 

@@ -196,3 +196,46 @@ def scope_of(body: str) -> str:
     inner = "f.g" if "    def g(): ..." in body else "f"
     heads = [line for line in body.splitlines() if line.startswith("class ")]
     return f"{heads[-1].split()[1].partition('(')[0].strip(':')}.{inner}" if heads else inner
+
+
+@pytest.mark.parametrize(
+    ("signature", "lines"),
+    [
+        ("money: Money", ()),
+        ("*, money: 'Money | None'", ()),
+        ("money: Optional[Annotated['Money', 1]]", ()),
+        ("", ("money = Money(1)",)),
+        ("", ("money: Money = make()", "money = Money(2)")),
+    ],
+)
+def test_a_type_or_a_call_says_of_which_class_an_object_is(signature: str, lines: tuple[str, ...]) -> None:
+    assert held(signature, *lines) == "Money"
+
+
+@pytest.mark.parametrize(
+    ("signature", "lines"),
+    [
+        ("", ()),
+        ("money", ()),
+        ("*money: Money", ()),
+        ("**money: Money", ()),
+        ("money: list[Money]", ()),
+        ("money: Money | Price", ()),
+        ("money: 'not a type'", ()),
+        ("money: Money", ("money = Price(1)",)),
+        ("money: Money", ("for money in (): ...",)),
+        ("money: Money", ("money, other = Money(1), 2",)),
+        ("", ("money = Money",)),
+        ("", ("money.price = Money(1)", "def inner(): money = Money(1)")),
+    ],
+)
+def test_where_two_say_different_things_no_class_is_known(signature: str, lines: tuple[str, ...]) -> None:
+    assert held(signature, *lines) is None
+
+
+def held(signature: str, *lines: str) -> str | None:
+    """The class of the object that `money` is, in a function with this signature and these statements."""
+    body = "".join(f"    {line}\n" for line in (*lines, "pass"))
+    head = "from typing import Annotated, Optional\nclass Money: ...\nclass Price: ...\n"
+    found = index_of({"app/a.py": f"{head}def load({signature}):\n{body}"}).held_class("app/a.py", "load", "money")
+    return found.symbol if found else None

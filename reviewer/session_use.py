@@ -6,7 +6,6 @@ from typing import Protocol
 
 import libcst as cst
 
-from reviewer.index.packages import is_orm_name
 from reviewer.index.questions import Questions
 from reviewer.model import Confidence
 
@@ -21,9 +20,6 @@ TRANSACTIONS = frozenset({"begin", "begin_nested", "commit", "rollback"})
 # What a name alone proves something with; sets, dictionaries and caches have the others too.
 TELLING = frozenset({"commit", "execute", "flush", "rollback", "scalars"})
 TELLING_NAMES = frozenset({"db", "db_session", "session"})
-GETTING = frozenset({"get", "get_one"})
-RUNNING = frozenset({"execute", "scalar", "scalars", "stream", "stream_scalars"})
-STATEMENTS = frozenset({"delete", "insert", "select", "text", "update"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +53,8 @@ class Around(Protocol):
         """The dotted name of the function or class that a node stands in."""
         ...
 
-    def enclosing_function(self, node: cst.CSTNode) -> cst.FunctionDef | None:
-        """The innermost function around a node."""
-        ...
-
     def ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         """The nodes around a node, innermost first."""
-        ...
-
-    def name_of(self, node: cst.CSTNode) -> str | None:
-        """The name that an expression spells, aliases undone."""
         ...
 
 
@@ -92,7 +80,6 @@ class SessionUses:
 
     def __init__(self, around: Around) -> None:
         self._around = around
-        self._proven: dict[cst.FunctionDef, frozenset[str]] = {}
 
     def use(self, call: cst.Call) -> SessionUse | None:
         """The use of a session that a call is."""
@@ -110,9 +97,6 @@ class SessionUses:
             return SessionUse(verb, name, session.is_async, Confidence.HIGH, session.because)
         if index.stands_for(path, scope, name) is not None:
             return None
-        function = self._around.enclosing_function(call)
-        if function and name in self._sessions_by_use(function):
-            return SessionUse(verb, name, None, Confidence.HIGH, "what is asked of it here says that it is a session")
         if verb in TELLING and name.rpartition(".")[2].strip("_") in TELLING_NAMES:
             return SessionUse(verb, name, None, Confidence.LOW, "its name says so")
         return None
@@ -136,13 +120,6 @@ class SessionUses:
                     pass
         return False
 
-    def _sessions_by_use(self, function: cst.FunctionDef) -> frozenset[str]:
-        if function not in self._proven:
-            evidence = _Evidence(self._around)
-            function.body.visit(evidence)
-            self._proven[function] = evidence.proven()
-        return self._proven[function]
-
 
 def _names(target: cst.BaseAssignTargetExpression, name: str) -> bool:
     match target:
@@ -152,53 +129,3 @@ def _names(target: cst.BaseAssignTargetExpression, name: str) -> bool:
             return any(isinstance(each.value, cst.Name) and each.value.value == name for each in elements)
         case _:
             return False
-
-
-class _Evidence(cst.CSTVisitor):
-    """The receivers that one function asks for a known ORM model or has run a statement."""
-
-    def __init__(self, around: Around) -> None:
-        super().__init__()
-        self._around = around
-        self._statements: set[str] = set()
-        self._run: list[tuple[str, cst.BaseExpression]] = []
-        self._asked: set[str] = set()
-
-    def on_visit(self, node: cst.CSTNode) -> bool:
-        """Note a call or an assignment and say whether to look below it."""
-        match node:
-            case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))], value=value) if self._states(
-                value
-            ):
-                self._statements.add(name)
-            case cst.Call(func=cst.Attribute(value=receiver, attr=cst.Name(value=verb)), args=[first, *_]):
-                self._note(spelled(receiver), verb, first.value)
-            case _:
-                pass
-        return not isinstance(node, cst.FunctionDef | cst.ClassDef | cst.Lambda)
-
-    def proven(self) -> frozenset[str]:
-        """The receivers, as the index spells them."""
-        ran = {name for name, value in self._run if self._states(value) or spelled(value) in self._statements}
-        return frozenset(self._asked | ran)
-
-    def _note(self, receiver: str | None, verb: str, first: cst.BaseExpression) -> None:
-        if receiver is None:
-            return
-        if verb in RUNNING:
-            self._run.append((receiver, first))
-        elif (verb == "query" or verb in GETTING) and self._is_model(first):
-            self._asked.add(receiver)
-
-    def _is_model(self, node: cst.BaseExpression) -> bool:
-        name = spelled(node)
-        return name is not None and self._around.index.orm_model(self._around.path, name) is not None
-
-    def _states(self, node: cst.BaseExpression) -> bool:
-        """Whether an expression is a statement of the ORM: `select(Job).where(…)`."""
-        while isinstance(node, cst.Call):
-            full = self._around.name_of(node.func) if isinstance(node.func, cst.Name | cst.Attribute) else None
-            if full and full.rpartition(".")[2] in STATEMENTS and is_orm_name(full):
-                return True
-            node = node.func.value if isinstance(node.func, cst.Attribute) else node.func
-        return False

@@ -244,6 +244,8 @@ class QueryOutsideRepository(Check):
     @on(cst.Call)
     def call(self, node: cst.Call, ctx: Context) -> Iterator[Finding]:
         """Report a call that runs a query, where none is at home."""
+        if ctx.layer in AT_HOME or not ctx.index.has_repositories():
+            return
         use = ctx.session_use(node)
         if use is None or not use.is_query or _is_ping(node) or _at_home(node, ctx):
             return
@@ -253,8 +255,6 @@ class QueryOutsideRepository(Check):
 
 
 def _at_home(node: cst.Call, ctx: Context) -> bool:
-    if ctx.layer in AT_HOME or not ctx.index.has_repositories():
-        return True
     return any(
         ctx.index.repository(ctx.path, scope) or ctx.index.unit_of_work(ctx.path, scope) for scope in ctx.scopes(node)
     )

@@ -216,6 +216,8 @@ class TransactionOutsideUnitOfWork(Check):
     @on(cst.Call)
     def call(self, node: cst.Call, ctx: Context) -> Iterator[Finding]:
         """Report a call that begins or ends a transaction, where none is at home."""
+        if ctx.layer in AT_HOME or not ctx.index.has_repositories():
+            return
         use = ctx.session_use(node)
         if use is None or not use.is_transaction or _at_home(node, ctx, use.verb):
             return
@@ -225,8 +227,6 @@ class TransactionOutsideUnitOfWork(Check):
 
 
 def _at_home(node: cst.Call, ctx: Context, verb: str) -> bool:
-    if ctx.layer in AT_HOME or not ctx.index.has_repositories():
-        return True
     scopes = ctx.scopes(node)
     if any(ctx.index.unit_of_work(ctx.path, scope) for scope in scopes) or _wraps(node, ctx):
         return True

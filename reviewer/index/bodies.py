@@ -9,6 +9,10 @@ from reviewer.index.facts import Value
 from reviewer.index.outline import Outline, dotted_name
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+# The methods of a session that take a model, and those that take a statement.
+GETTING = frozenset({"get", "get_one", "query"})
+RUNNING = frozenset({"execute", "scalar", "scalars", "stream", "stream_scalars"})
+ASKING = GETTING | RUNNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +34,14 @@ class Binding:
 class Body:
     """What a function's own body binds, returns and calls, in the order of its source; nested functions are left out.
 
-    A call is its dotted name; what is called on an item or an operation has none and is "".
+    A call is its dotted name; what is called on an item or an operation has none and is "". `asked` are the calls that
+    may ask a session for something, each with its first argument.
     """
 
     bound: tuple[Binding, ...] = ()
     returned: tuple[Value, ...] = ()
     called: tuple[str, ...] = ()
+    asked: tuple[tuple[str, Value], ...] = ()
 
     def binds(self, name: str) -> list[Binding]:
         """All bindings of a name."""
@@ -72,6 +78,7 @@ def _body(function: Function, outline: Outline) -> Body:
     bound: list[Binding] = []
     returned: list[Value] = []
     called: list[str] = []
+    asked: list[tuple[str, Value]] = []
     waiting: list[ast.AST] = list(reversed(function.body))
     while waiting:
         node = waiting.pop()
@@ -80,9 +87,11 @@ def _body(function: Function, outline: Outline) -> Body:
             returned.extend(outline.value(value) for value in _alternatives(node.value))
         if isinstance(node, ast.Call):
             called.append(dotted_name(node.func))
+            if node.args and called[-1].rpartition(".")[2] in ASKING:
+                asked.append((called[-1], outline.value(node.args[0])))
         if not isinstance(node, (*SCOPES, ast.Lambda, ast.GeneratorExp, ast.ListComp, ast.SetComp, ast.DictComp)):
             waiting.extend(reversed(list(ast.iter_child_nodes(node))))
-    return Body(tuple(bound), tuple(returned), tuple(called))
+    return Body(tuple(bound), tuple(returned), tuple(called), tuple(asked))
 
 
 def _bindings(node: ast.AST, outline: Outline) -> Iterator[Binding]:

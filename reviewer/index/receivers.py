@@ -2,7 +2,8 @@
 
 from reviewer.index.annotations import Instance, Thing
 from reviewer.index.answers import Definition, Role, Session
-from reviewer.index.facts import ClassFacts
+from reviewer.index.bodies import EMPTY, GETTING, Body
+from reviewer.index.facts import ClassFacts, Value
 from reviewer.index.instances import Instances
 from reviewer.index.lookup import Lookup
 from reviewer.index.packages import is_orm_name, within
@@ -16,18 +17,46 @@ ASYNC = ("Async", "async_")
 HOLDERS = ("flask_sqlalchemy", "fastapi_sqlalchemy", "fastapi_async_sqlalchemy")
 
 
+STATEMENTS = frozenset({"delete", "insert", "select", "text", "update"})
+PROVEN = Session(is_async=None, because="what is asked of it here says that it is a session")
+
+
 class Receivers:
     """Answers for one repository."""
 
     def __init__(self, instances: Instances, lookup: Lookup) -> None:
         self._instances = instances
         self._lookup = lookup
+        self._proven: dict[tuple[str, str], frozenset[str]] = {}
 
     def session(self, path: str, scope: str, name: str) -> Session | None:
         """The session that a dotted name stands for in the function `scope`; calls in it are marked by `()`."""
         thing = self._instances.evaluate(path, scope, name)
+        if thing is not None:
+            return self._typed(thing)
         holder, _, attribute = name.rpartition(".")
-        return self._typed(thing) or (self._held(path, scope, holder, attribute) if holder and thing is None else None)
+        held = self._held(path, scope, holder, attribute) if holder else None
+        return held or (PROVEN if name in self._proven_by_use(path, scope) else None)
+
+    def _proven_by_use(self, path: str, scope: str) -> frozenset[str]:
+        """What a function asks for a known ORM model, or has run a statement."""
+        if (path, scope) not in self._proven:
+            body = self._lookup.bodies(path).get(scope, EMPTY)
+            asked = ((*name.rpartition("."), value) for name, value in body.asked)
+            proven = (holder for holder, _, verb, value in asked if self._proves(path, body, verb, value))
+            self._proven[path, scope] = frozenset(proven)
+        return self._proven[path, scope]
+
+    def _proves(self, path: str, body: Body, verb: str, given: Value) -> bool:
+        if verb in GETTING:
+            return not given.called and self._lookup.orm_model(path, given.name) is not None
+        bound = (each.value for each in body.binds(given.name) if each.value) if not given.called else ()
+        return any(each.called and self._states(path, each.name) for each in (given, *bound))
+
+    def _states(self, path: str, name: str) -> bool:
+        """Whether a call is a statement of the ORM: `select().where`."""
+        full = self._lookup.qualified(path, name.partition("()")[0])
+        return last(full) in STATEMENTS and is_orm_name(full)
 
     def held_sessions(self, path: str, symbol: str) -> dict[str, Session]:
         """The sessions that a class keeps, by the names of its attributes, those of its bases in the project too."""

@@ -18,6 +18,8 @@ from typing import Any
 
 # What the imported application tells of itself; its types are those of the environment that it runs in.
 Told = dict[str, Any]
+# The identities of a column and of a table.
+Joined = tuple[int, int]
 FALSE_ALARM = "FALSE ALARM"
 WORDS = {True: "covered", False: "not covered", None: "unknown"}
 
@@ -54,10 +56,11 @@ def told(modules: Iterable[str]) -> Told:
     named: dict[object, list[object]] = {}
     for mapper in mappers:
         named.setdefault(mapper.local_table, []).append(mapper)
+    followed = {pair for each in mappers for pair in _followed(each)}
     tables = {table for each in gc.get_objects() if isinstance(each, MetaData) for table in each.tables.values()}
     return {
         "models": [[_file(mapper.class_), mapper.class_.__qualname__] for mapper in mappers],
-        "keys": [key for table in tables for key in _keys(table, named.get(table, []))],
+        "keys": [key for table in tables for key in _keys(table, named.get(table, []), followed)],
         "unread": unread,
     }
 
@@ -80,7 +83,15 @@ def _file(owner: type) -> str:
     return getattr(sys.modules.get(owner.__module__), "__file__", "") or ""
 
 
-def _keys(table: Any, mappers: Iterable[Any]) -> Iterator[Told]:  # noqa: ANN401  # of the application's SQLAlchemy
+def _followed(mapper: Any) -> Iterator[Joined]:  # noqa: ANN401  # of the application's SQLAlchemy
+    """The columns that the relationships of a class join by, each with the tables that they join."""
+    for relationship in mapper.relationships:
+        tables = [*mapper.tables, *relationship.mapper.tables]
+        pairs = (*relationship.local_remote_pairs, *(relationship.secondary_synchronize_pairs or ()))
+        yield from ((id(column), id(table)) for pair in pairs for column in pair for table in tables)
+
+
+def _keys(table: Any, mappers: Iterable[Any], followed: set[Joined]) -> Iterator[Told]:  # noqa: ANN401  # as above
     leads = [next(iter(each.columns), None) for each in (table.primary_key, *_unique(table))]
     leads += [_column(each.expressions[0]) for each in table.indexes if each.expressions]
     for key in table.foreign_key_constraints:
@@ -91,7 +102,8 @@ def _keys(table: Any, mappers: Iterable[Any]) -> Iterator[Told]:  # noqa: ANN401
                 names = [mapper.get_property_by_column(each).key for each in columns]
                 symbols.append(f"{mapper.class_.__qualname__}.{_shown(names)}")
         covered = any(lead is each for lead in leads for each in columns)
-        yield {"table": table.name, "symbols": symbols, "covered": covered}
+        related = any((id(each), id(key.referred_table)) in followed for each in columns)
+        yield {"symbols": symbols, "covered": covered, "related": related}
 
 
 def _unique(table: Any) -> Iterator[Any]:  # noqa: ANN401  # of the application's SQLAlchemy
@@ -115,12 +127,14 @@ def compare(root: Path, tops: list[str], truth: Told) -> int:
     """Print how the index's answers differ from the truth, and count the false alarms."""
     from reviewer.config import Config
     from reviewer.index import Index
+    from reviewer.index.answers import Layer
 
     files = {path.relative_to(root).as_posix(): path for top in tops for path in sorted((root / top).rglob("*.py"))}
     index = Index(files, lambda path: files[path].read_bytes(), Config())
+    own = [path for path in files if index.placement(path).layer not in (Layer.TESTS, Layer.MIGRATIONS)]
     _print_unread(truth)
     _compare_models(root, index, truth)
-    return _compare_keys(index, list(files), truth)
+    return _compare_keys(index, own, truth) + _compare_relationships(index, own, truth)
 
 
 def _print_unread(truth: Told) -> None:
@@ -165,6 +179,18 @@ def _compare_keys(index: Any, files: Iterable[str], truth: Told) -> int:  # noqa
     for symbol in unmatched:
         print(f"  in no imported table: {ours[symbol].path}:{ours[symbol].line} {symbol}")
     return counts[FALSE_ALARM]
+
+
+def _compare_relationships(index: Any, files: Iterable[str], truth: Told) -> int:  # noqa: ANN401  # as above
+    """Print the keys that a relationship follows though we know of none, and count them."""
+    ours = {key.symbol: key for path in files for key in index.lone_keys(path)}
+    lone = [each for each in truth["keys"] if not each["related"]]
+    wrong = {symbol for each in truth["keys"] if each["related"] for symbol in each["symbols"] if symbol in ours}
+    found = sum(any(symbol in ours for symbol in each["symbols"]) for each in lone)
+    print(f"without a relationship: {len(lone)}, {found} known")
+    for symbol in sorted(wrong):
+        print(f"  {FALSE_ALARM}: {ours[symbol].path}:{ours[symbol].line} {symbol} has a relationship")
+    return len(wrong)
 
 
 def _said(key: Any) -> str:  # noqa: ANN401  # imported where it is needed

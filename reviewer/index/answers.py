@@ -105,13 +105,17 @@ class ForeignKey:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Column:
-    """A column of a model's table by its attribute and its name in the database, and whether an index serves it."""
+    """A column of a model's table by its attribute and its name in the database, and whether an index serves it.
+
+    `has_few_values` when its type is a truth value or an enum.
+    """
 
     attribute: str
     name: str
     covered: bool | None
     by: str | None
     is_foreign_key: bool
+    has_few_values: bool = False
 
 
 @dataclass(frozen=True, slots=True, order=True)

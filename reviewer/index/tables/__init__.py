@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from reviewer.index.answers import Column, Databases, ForeignKey, Layer, Table
+from reviewer.index.answers import Column, Databases, ForeignKey, Kind, Layer, Table
 from reviewer.index.lookup import Lookup
 from reviewer.index.resolve import Defined, Resolver
 from reviewer.index.roles import lineage
@@ -18,6 +18,8 @@ from reviewer.index.tables.sources import Sources
 from reviewer.index.tables.vocabulary import Vocabulary
 
 __all__ = ["Sources", "Tables"]
+
+FEW = frozenset({"bool", "Boolean", "Enum", "Literal"})
 
 
 class Tables:
@@ -132,7 +134,14 @@ class Tables:
     def _column(self, table: Joined, column: Placed) -> Column:
         found = self._coverage(table, [column])
         facts = column.facts
-        return Column(facts.attribute, facts.name, found.covered, found.by, facts.target is not None)
+        few = any(self._has_few_values(column.path, name) for name in facts.types)
+        return Column(facts.attribute, facts.name, found.covered, found.by, facts.target is not None, few)
+
+    def _has_few_values(self, path: str, name: str) -> bool:
+        """Whether a type is a truth value or an enum, by its name in a file."""
+        home = self._resolver.resolve(path, name)
+        answer = self._lookup.class_answer(home.path, home.symbol) if isinstance(home, Defined) else None
+        return name.rpartition(".")[2] in FEW or (answer is not None and answer.kind is Kind.ENUM)
 
     def _coverage(self, table: Joined, columns: list[Placed]) -> Coverage:
         return of_columns(table, columns, self._elsewhere)

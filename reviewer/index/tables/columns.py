@@ -27,7 +27,8 @@ class Columns:
     def column(self, attribute: str, annotation: ast.expr | None, value: ast.expr | None) -> ColumnFacts | None:
         """The column that a class attribute is; None for what is none."""
         node = value or annotation
-        bare = ColumnFacts(attribute, attribute, node.lineno if node else 1, node.col_offset if node else 0)
+        place = (node.lineno, node.col_offset) if node else (1, 0)
+        bare = ColumnFacts(attribute, attribute, *place, types=_names(annotation))
         aliased = self._aliased(annotation, bare) if annotation else None
         match value:
             case ast.Call():
@@ -53,7 +54,8 @@ class Columns:
         target = next((found for each in call.args if (found := self._reference(each)) is not None), bare.target)
         named = text_of(call.args[0]) if call.args else None
         named = named or text_of(keyword(call, "name")) or text_of(keyword(call, "__name_pos")) or bare.name
-        return replace(_flagged(call, bare), name=named, target=target)
+        types = (*bare.types, *(name for each in (*call.args, keyword(call, "type_")) for name in _names(each)))
+        return replace(_flagged(call, bare), name=named, target=target, types=types)
 
     def _reference(self, node: ast.expr) -> str | None:
         """What a foreign key among the arguments of a column refers to."""
@@ -117,6 +119,12 @@ class Columns:
                 return replace(found, line=bare.line, offset=bare.offset) if found else None
             case _:
                 return None
+
+
+def _names(node: ast.expr | None) -> tuple[str, ...]:
+    """The dotted names in an annotation or a type."""
+    found = _expressions(node) if node else ()
+    return tuple(dotted_name(each) for each in found if isinstance(each, ast.Name | ast.Attribute))
 
 
 def _expressions(annotation: ast.expr) -> Iterator[ast.expr]:

@@ -13,8 +13,8 @@ class ColumnFacts:
     """A column where it is declared; `line` counts from 1, `offset` the bytes before it on that line.
 
     A flag is None where it can't be read. `target` is what a foreign key refers to, as it is written (`users.id`,
-    `User.id`), "" where that can't be read; None without a foreign key. What a function of the project makes may be
-    any column, or none: it is not `readable`.
+    `User.id`), "" where that can't be read; None without a foreign key. `types` are the names in its annotation and
+    among its arguments. What a function of the project makes may be any column, or none: it is not `readable`.
     """
 
     attribute: str
@@ -26,6 +26,7 @@ class ColumnFacts:
     unique: bool | None = False
     index: bool | None = False
     readable: bool = True
+    types: tuple[str, ...] = ()
 
     @property
     def words(self) -> frozenset[str]:

@@ -319,6 +319,27 @@ def test_a_table_tells_its_columns() -> None:
     assert table.column("none") is None
 
 
+def test_a_column_of_a_truth_value_or_an_enum_has_few_values() -> None:
+    model = """
+from enum import Enum as E
+class Status(E): OPEN = 1
+class Job(Base):
+    __tablename__ = "jobs"
+    a: Mapped[Optional["Status"]]
+    b: Mapped[bool]
+    c = Column(Boolean())
+    d = Column(Enum(Status))
+    e = Column(String)
+    f: Mapped[int]
+class Night(Job):
+    g = Column(type_=Boolean)
+"""
+    table = index_of({"base.py": BASE, "models.py": HEAD + model}).table("models.py", "Night")
+    assert table is not None
+    assert {each.attribute for each in table.columns if each.has_few_values} == {"a", "b", "c", "d", "g"}
+    assert len(table.columns) == len("abcdefg")
+
+
 def test_a_key_is_lone_where_no_relationship_follows_it() -> None:
     model = """
 class User(Base):

@@ -198,9 +198,11 @@ class Comparison:
 
     def _turned_over(self) -> Iterator[Finding]:
         """What the change makes of facts about the project, which this review leaves as they were."""
-        for check in self._head.checks() if self._before.tree.paths else ():
+        checks = self._head.checks() if self._before.tree.paths else ()
+        selected = frozenset(check.name for check in checks)
+        for check in checks:
             if isinstance(check, ProjectFactChanged):
-                yield from check.changed(self._base.index, self._head.index)
+                yield from check.changed(self._base.index, self._head.index, selected)
 
 
 def _pieces(side: Side, paths: Iterable[str]) -> dict[Place, Piece]:

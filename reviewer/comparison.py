@@ -63,7 +63,7 @@ class Comparison:
         self._head = Side(tree, head, config, project)
         self._base = Side(before.tree, base, config, project)
         self._descent = self._related()
-        self._kinship = Kinship(before.changes, self._descent, self._reach())
+        self._kinship = Kinship(before.changes, self._descent, self._reach(), self._old_modules())
 
     def work(self, files: Sequence[str], wanted: Callable[[str], bool]) -> Work:
         """What is to review: the changed `files` and those that the change reaches, where they are `wanted`."""
@@ -163,6 +163,11 @@ class Comparison:
     def _reach(self) -> Mapping[str, Mapping[str, Cause]]:
         base, head = self._base, self._head
         return Reach(base.index, head.index, self._before.changes, self._descent.origin, head.read).files
+
+    def _old_modules(self) -> Mapping[str, str]:
+        """The dotted names that modules had in the base, by those that they have now."""
+        pairs = ((path, old) for path, old in self._before.paths.items() if path != old and path.endswith(".py"))
+        return {self._head.index.module_name(path): self._base.index.module_name(old) for path, old in pairs}
 
     def _counterparts(self, files: Sequence[str], wanted: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
         """The files of the base to compare these with, each with the path whose settings count."""

@@ -6,6 +6,7 @@ from reviewer.flags import choosing
 from reviewer.index.answers import (
     ClassAnswer,
     Column,
+    Crossing,
     Databases,
     Definition,
     ForeignKey,
@@ -28,6 +29,7 @@ __all__ = [
     "Column",
     "Confidence",
     "Context",
+    "Crossing",
     "Databases",
     "Definition",
     "Edit",

@@ -63,7 +63,7 @@ class Comparison:
         self._head = Side(tree, head, config, project)
         self._base = Side(before.tree, base, config, project)
         self._descent = self._related()
-        self._kinship = Kinship(before.changes, self._descent, self._reach())
+        self._kinship = Kinship(before.changes, self._descent, self._reach(), self._old_modules())
 
     def work(self, files: Sequence[str], wanted: Callable[[str], bool]) -> Work:
         """What is to review: the changed `files` and those that the change reaches, where they are `wanted`."""
@@ -164,6 +164,11 @@ class Comparison:
         base, head = self._base, self._head
         return Reach(base.index, head.index, self._before.changes, self._descent.origin, head.read).files
 
+    def _old_modules(self) -> Mapping[str, str]:
+        """The dotted names that modules had in the base, by those that they have now."""
+        pairs = ((path, old) for path, old in self._before.paths.items() if path != old and path.endswith(".py"))
+        return {self._head.index.module_name(path): self._base.index.module_name(old) for path, old in pairs}
+
     def _counterparts(self, files: Sequence[str], wanted: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
         """The files of the base to compare these with, each with the path whose settings count."""
         now = {old: path for path, old in self._before.paths.items()}
@@ -198,9 +203,11 @@ class Comparison:
 
     def _turned_over(self) -> Iterator[Finding]:
         """What the change makes of facts about the project, which this review leaves as they were."""
-        for check in self._head.checks() if self._before.tree.paths else ():
+        checks = self._head.checks() if self._before.tree.paths else ()
+        selected = frozenset(check.name for check in checks)
+        for check in checks:
             if isinstance(check, ProjectFactChanged):
-                yield from check.changed(self._base.index, self._head.index)
+                yield from check.changed(self._base.index, self._head.index, selected)
 
 
 def _pieces(side: Side, paths: Iterable[str]) -> dict[Place, Piece]:

@@ -20,6 +20,7 @@ from pydantic_settings import (
 from reviewer.config_sections import (
     Coverage,
     GitHub,
+    Imports,
     Layers,
     Mypy,
     Names,
@@ -53,6 +54,7 @@ class Config(BaseSettings):
     require_reason: bool = False
     baseline: str = "reviewer-baseline.txt"
     layers: Layers = Layers()
+    imports: Imports = Imports()
     value_objects: ValueObjects = ValueObjects()
     github: GitHub = GitHub()
     ruff: Ruff = Ruff()
@@ -222,6 +224,7 @@ def _known(keys: Sequence[str]) -> list[str]:
     """The settings that the table at `keys` takes."""
     tables: dict[str, type[Section]] = {
         "layers": Layers,
+        "imports": Imports,
         "value-objects": ValueObjects,
         "github": GitHub,
         "ruff": Ruff,

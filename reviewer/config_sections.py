@@ -61,6 +61,34 @@ class Layers(Section):
     settings: Names = ("settings.py", "config.py", "*_settings.py", "settings_*.py")
 
 
+class Imports(Section):
+    """What the inner layers may not import: layers, kinds of packages, and packages or modules by their names."""
+
+    domain: Names = (
+        "infrastructure",
+        "api",
+        "repositories",
+        "orm",
+        "web",
+        "database",
+        "http",
+        "queue",
+        "cloud",
+    )
+    use_cases: Names = ("infrastructure", "api", "orm", "web", "database")
+    allowed: Names = ()
+    type_checking: Literal["allow", "count"] = "count"
+    composition_roots: Names = (
+        "bootstrap.py",
+        "container.py",
+        "containers.py",
+        "dependencies.py",
+        "di.py",
+        "ioc.py",
+        "providers.py",
+    )
+
+
 class ValueObjects(Section):
     """What counts as a value object beside a base named `…ValueObject`."""
 

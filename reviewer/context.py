@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 
 import libcst as cst
 
-from reviewer.index.answers import Layer
+from reviewer.index.answers import Crossing, Layer
 from reviewer.index.questions import Questions
 from reviewer.lines import Comment
 from reviewer.model import Edit, Extent, Span
@@ -227,6 +227,21 @@ class Context:
         found = (aliased(part) for line in lines for part in line.body)
         return dict(each for each in found if each)
 
+    def crossings(self, node: cst.Import | cst.ImportFrom) -> Iterator[Crossing]:
+        """What an import statement is the first of its file to bring, though the file's layer may not know it."""
+        if not self._crossings:
+            return
+        line = self.span(node).line
+        for statement in dict.fromkeys(_statements(node)):
+            yield from self._crossings.get((line, statement), ())
+
+    @cached_property
+    def _crossings(self) -> dict[tuple[int, str], list[Crossing]]:
+        found: dict[tuple[int, str], list[Crossing]] = {}
+        for crossing in self.index.crossings(self.path):
+            found.setdefault((crossing.line, crossing.statement), []).append(crossing)
+        return found
+
     def definition_before(self, node: cst.FunctionDef | cst.ClassDef) -> cst.FunctionDef | cst.ClassDef | None:
         """The function or class whose definition begins last before this one's."""
         return self._places.before(node)
@@ -262,6 +277,14 @@ def way_down(outer: cst.CSTNode, node: cst.CSTNode) -> list[cst.CSTNode]:
     while way and way[-1] is not outer:
         way.append(parents[way[-1]])
     return way[::-1]
+
+
+def _statements(node: cst.Import | cst.ImportFrom) -> Iterator[str]:
+    """The modules that an import names, as they are written, dots before them."""
+    if isinstance(node, cst.Import):
+        yield from (alias.evaluated_name for alias in node.names)
+    else:
+        yield "." * len(node.relative) + (dotted(node.module) or "" if node.module else "")
 
 
 def aliased(statement: cst.CSTNode) -> tuple[str, cst.BaseExpression] | None:

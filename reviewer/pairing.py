@@ -16,11 +16,15 @@ Identity = tuple[str, str, str, str, str, int]
 
 @dataclass(frozen=True, slots=True)
 class Kinship:
-    """How the head's code is related to the base's: what changed, what became of what, and how far that reaches."""
+    """How the head's code is related to the base's: what changed, what became of what, and how far that reaches.
+
+    `modules` gives the dotted names that renamed modules had before.
+    """
 
     changes: Mapping[str, Change]
     descent: Descent
     reach: Mapping[str, Mapping[str, Cause]]
+    modules: Mapping[str, str]
 
     def change(self, finding: Finding) -> Change:
         """What the change does to a finding's file."""
@@ -127,8 +131,9 @@ class Pairs:
             yield (finding.source, finding.rule, *place, finding.key, number)
 
     def _renamed(self, finding: Finding) -> Iterator[Identity]:
-        """With the names in the key that functions and classes had before."""
-        place, key = self._kinship.origin(finding), translated(finding.key, self._old_names)
+        """With the names in the key that modules, functions and classes had before."""
+        old = self._kinship.modules.get(finding.key)
+        place, key = self._kinship.origin(finding), old or translated(finding.key, self._old_names)
         number = self._number(finding)
         if place and number is not None and key != finding.key:
             yield (finding.source, finding.rule, *place, key, number)

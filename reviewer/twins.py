@@ -12,7 +12,7 @@ BY_COMMENT = (SUPPRESSED, NEWLY_SUPPRESSED)
 
 
 def told_once(findings: Sequence[Finding]) -> Iterator[Finding]:
-    """The findings in their order; of twins one is shown, with the gravest level, and all share a suppression."""
+    """The findings in their order; of twins one rule tells, with the gravest level, and all share a suppression."""
     changed: dict[int, Finding] = {}
     for twins in _clusters(findings):
         changed |= _settled(twins)
@@ -84,5 +84,9 @@ def _settled(twins: Sequence[Finding]) -> dict[int, Finding]:
         return {}
     teller, *others = shown
     level = min((each.level for each in twins), key=lambda level: level.rank)
-    told = {id(each): replace(each, hidden_because=f"{each.name} told as {teller.name}") for each in others}
+    told = {
+        id(each): replace(each, hidden_because=f"{each.name} told as {teller.name}")
+        for each in others
+        if each.name != teller.name or each.source != "own"
+    }
     return {id(teller): replace(teller, level=level), **told}

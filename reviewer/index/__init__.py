@@ -1,10 +1,12 @@
 """The repository index: facts across files, read on first need and kept for the run."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 
 from reviewer.config import Config
 from reviewer.index.answers import (
     ClassAnswer,
+    Crossing,
     Databases,
     Definition,
     ForeignKey,
@@ -18,6 +20,7 @@ from reviewer.index.answers import (
 )
 from reviewer.index.bodies import Bodies, bodies
 from reviewer.index.cleanup import Cleanup
+from reviewer.index.crossings import Crossings
 from reviewer.index.extract import extract
 from reviewer.index.facts import NOTHING, Import, ModuleFacts
 from reviewer.index.immutability import Classes
@@ -27,10 +30,13 @@ from reviewer.index.layers import Layout
 from reviewer.index.modules import Modules
 from reviewer.index.orm import OrmModels
 from reviewer.index.overriding import is_laid_down
+from reviewer.index.ports import Ports
 from reviewer.index.receivers import Receivers
 from reviewer.index.resolve import Defined, External, Meaning, Package, Resolver
 from reviewer.index.roles import Casting, lineage
 from reviewer.index.tables import Sources, Tables
+from reviewer.index.ways import Ways
+from reviewer.index.web import Web, serves_routes
 from reviewer.source import UnreadableFile
 
 __all__ = ["Index"]
@@ -64,6 +70,7 @@ class Index:
         self._qualified: dict[tuple[str, str], str] = {}
         self._modules = Modules(self._paths, config.source_roots)
         self._resolver = Resolver(self._modules, self.facts)
+        self._ways = Ways(self._modules, self._resolver, self.facts)
         self._models = OrmModels(self._resolver, self.facts)
         self._classes = Classes(self._resolver, self.facts, self._models)
         self._layout = Layout(self._paths, config.layers, self, source_roots=config.source_roots)
@@ -73,10 +80,9 @@ class Index:
         theirs = shared._sources if shared else None  # noqa: SLF001  # another index's
         self._sources: Sources = Sources(self._paths, read, shared=theirs, twin=twin)
         self._tables = Tables(self, self._resolver, self._sources)
-        self._has_orm_models: bool | None = None
+        self._imports = config.imports
         self._has_units_of_work: bool | None = None
         self._known_repositories: dict[tuple[str, str], bool] | None = None
-        self._has_repositories: bool | None = None
 
     def facts(self, path: str) -> ModuleFacts:
         """What a file says by itself; `NOTHING` for one that is not there, unreadable or does not parse."""
@@ -213,6 +219,30 @@ class Index:
         """The databases that the project's files name."""
         return self._tables.databases()
 
+    def crossings(self, path: str) -> tuple[Crossing, ...]:
+        """The imports of a file of the domain or the use cases that bring what its layer may not know."""
+        return self._crossings.of(path)
+
+    def passed(self, path: str, name: str) -> tuple[str, ...]:
+        """The layers and the kinds of packages that lie between a name of this file and what it means."""
+        return self._crossings.passed(path, name)
+
+    def port(self, path: str, symbol: str) -> Role | None:
+        """Why the repository defined here needs no port: it has or is one; None where it lacks one."""
+        return self._ports.port(path, symbol)
+
+    def serves_routes(self, path: str) -> bool:
+        """Whether a function or method of a file is a route."""
+        return serves_routes(self.facts(path))
+
+    def http_answer(self, path: str, name: str) -> str | None:
+        """The error or response of a web framework that a name of this file means, is made of, or extends."""
+        return self._web.answer(path, name)
+
+    def injected(self, path: str, symbol: str) -> bool:
+        """Whether FastAPI is told to call the function or class defined here."""
+        return self._web.is_injected(path, symbol)
+
     def meaning(self, path: str, name: str) -> Meaning:
         """What a name of this file leads to: a definition, a module, or something of another distribution."""
         return self._resolver.resolve(path, name)
@@ -231,8 +261,6 @@ class Index:
 
     def has_repositories(self) -> bool:
         """Whether the project has a repository class, folder or module below its source root."""
-        if self._has_repositories is None:
-            self._has_repositories = self._layout.has_repositories()
         return self._has_repositories
 
     def has_units_of_work(self) -> bool:
@@ -244,11 +272,29 @@ class Index:
             )
         return self._has_units_of_work
 
+    def has_ports(self) -> bool:
+        """Whether a repository of the project implements a port."""
+        return self._ports.in_use
+
     def has_orm_models(self) -> bool:
         """Whether the project defines an ORM model outside tests."""
-        if self._has_orm_models is None:
-            self._has_orm_models = any(self.placement(path).layer not in APART for path in self._model_paths())
         return self._has_orm_models
+
+    @cached_property
+    def _has_repositories(self) -> bool:
+        return self._layout.has_repositories()
+
+    @cached_property
+    def _has_orm_models(self) -> bool:
+        return any(self.placement(path).layer not in APART for path in self._model_paths())
+
+    @cached_property
+    def _web(self) -> Web:
+        return Web(self, self._resolver, self._paths)
+
+    @cached_property
+    def _ports(self) -> Ports:
+        return Ports(self, self._paths)
 
     def _repository_sessions(self) -> dict[tuple[str, str], bool]:
         """Whether the session of each repository outside tests is asynchronous, of those whose session is known."""
@@ -259,6 +305,10 @@ class Index:
             kinds = {place: {each.is_async for each in sessions} for place, sessions in held.items()}
             self._known_repositories = {place: True in kind for place, kind in kinds.items() if len(kind) == 1}
         return self._known_repositories
+
+    @cached_property
+    def _crossings(self) -> Crossings:
+        return Crossings(self, self._imports, self._ways, self._ports, read=self._read, lies_in=self._layout.lies_in)
 
     def _model_of(self, found: Meaning) -> OrmModel | None:
         return self._models.model(found.path, found.symbol) if isinstance(found, Defined) else None

@@ -159,3 +159,25 @@ class Session:
 
     is_async: bool | None
     because: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Crossing:
+    """An import that brings into a file what its layer may not know.
+
+    `line` and `statement`, the module as it is written with its dots, are those of the first such import, and `name` is
+    what it imports, "" for all of a module. `way` leads from the file to where that is: through files, to a file or a
+    package of another distribution; `module` is its dotted name, `belongs` the layer or the kind of package in words.
+    """
+
+    line: int
+    statement: str
+    name: str
+    module: str
+    belongs: str
+    way: tuple[str, ...]
+
+    def params(self, path: str) -> dict[str, str | int]:
+        """What a message about a file tells of it."""
+        way = " → ".join((path, *self.way))
+        return {"name": self.name or self.module, "way": way, "belongs": self.belongs, "line": self.line}

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from reviewer.index.answers import (
     ClassAnswer,
+    Crossing,
     Databases,
     Definition,
     ForeignKey,
@@ -20,6 +21,7 @@ from reviewer.index.questions import Questions
 Answer = (
     Placement
     | tuple[str, ...]
+    | tuple[Crossing, ...]
     | tuple[ForeignKey, ...]
     | Definition
     | OrmModel
@@ -144,6 +146,26 @@ class Asked:
         """The databases that the project's files name."""
         return self._ask(self._project.databases)
 
+    def crossings(self, path: str) -> tuple[Crossing, ...]:
+        """The imports of a file that bring what its layer may not know."""
+        return self._ask(self._index.crossings, path)
+
+    def port(self, path: str, symbol: str) -> Role | None:
+        """Why the repository defined here needs no port."""
+        return self._ask(self._index.port, path, symbol)
+
+    def serves_routes(self, path: str) -> bool:
+        """Whether a function or method of a file is a route."""
+        return self._ask(self._index.serves_routes, path)
+
+    def http_answer(self, path: str, name: str) -> str | None:
+        """The error or response of a web framework that a name of this file means."""
+        return self._ask(self._index.http_answer, path, name)
+
+    def injected(self, path: str, symbol: str) -> bool:
+        """Whether FastAPI is told to call the function or class defined here."""
+        return self._ask(self._index.injected, path, symbol)
+
     def has_repositories(self) -> bool:
         """Whether the project has a repository layer."""
         return self._ask(self._project.has_repositories)
@@ -155,6 +177,10 @@ class Asked:
     def has_orm_models(self) -> bool:
         """Whether the project defines an ORM model outside tests."""
         return self._ask(self._project.has_orm_models)
+
+    def has_ports(self) -> bool:
+        """Whether a repository of the project implements a port."""
+        return self._ask(self._project.has_ports)
 
     def _ask(self, ask: Callable[..., Given], *arguments: str) -> Given:
         question = (ask.__name__, *arguments)

@@ -7,7 +7,7 @@ from reviewer.index.bodies import EMPTY, Bodies
 from reviewer.index.facts import ClassFacts, FunctionFacts
 from reviewer.index.lookup import Lookup
 from reviewer.index.resolve import Defined, Resolver
-from reviewer.index.roles import ENDINGS, ENTERING, Place, lineage
+from reviewer.index.roles import ENDINGS, ENTERING, SILENT_BASES, Place, is_abstract, lineage
 from reviewer.index.sessions import last
 
 LEAVING = ("__exit__", "__aexit__")
@@ -21,8 +21,6 @@ HARMLESS = frozenset(
         *("isinstance", "issubclass", "len", "log", "monotonic", "print", "reset", "set", "super", "time", "warning"),
     }
 )
-SILENT_BASES = frozenset({"ABC", "Generic", "Protocol", "object"})
-ABSTRACT = frozenset({"abstractmethod", "abstractproperty"})
 UNJUDGED = frozenset({Kind.PROTOCOL, Kind.ENUM, Kind.EXCEPTION, Kind.ORM_MODEL, Kind.NAMED_TUPLE})
 
 
@@ -44,7 +42,7 @@ class Cleanup:
         named = found.name.endswith(NAMES) and any(_method(classes, name) for name in ENDINGS)
         if not named and self._lookup.unit_of_work(path, symbol) is None:
             return None
-        if self._is_abstract(classes[0]) or not all(self._bases_known(each) for each in classes):
+        if is_abstract(found) or not all(self._bases_known(each) for each in classes):
             return None
         return self._lacks(classes)
 
@@ -56,13 +54,6 @@ class Cleanup:
         if self._may_roll_back(classes, *leaves, set()):
             return None
         return f"its `{leaves[1].name}` rolls nothing back"
-
-    def _is_abstract(self, place: Place) -> bool:
-        """Whether a class only declares what others are to do."""
-        found = place[1]
-        bases = [last(base.name) for base in found.bases] + [text for key, text in found.keywords if key == "metaclass"]
-        marked = any(last(mark.name) in ABSTRACT for method in found.methods for mark in method.decorators)
-        return marked or any(last(base) in {"ABC", "ABCMeta", "Protocol"} for base in bases)
 
     def _bases_known(self, place: Place) -> bool:
         path, found = place

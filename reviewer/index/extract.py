@@ -14,7 +14,9 @@ from reviewer.index.outline import Outline, dotted_name
 ENDINGS = frozenset({"begin", "begin_nested", "close", "aclose", "commit", "rollback"})
 BODY_WORDS = re.compile(rb"\b(?:yield|begin|begin_nested|close|aclose|commit|rollback)\b")
 ENVIRONMENT_WORDS = re.compile(rb"\b(?:environb?|getenv)\b")
+INJECTING_WORDS = re.compile(rb"\b(?:Depends|Security)\s*\(")
 MAPPING_WORDS = re.compile(rb"\b(?:map_imperatively|mapper)\s*\(")
+INJECTING = frozenset({"Depends", "Security"})
 ENVIRONMENT_NAMES = frozenset({"environ", "environb", "getenv"})
 ENVIRONMENT_WRITES = frozenset({"setdefault", "update", "pop", "popitem", "clear"})
 UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError, LookupError)
@@ -124,6 +126,7 @@ class _Reader:
             assignments=tuple(self._assignments),
             exported=None if self._exported is None else tuple(self._exported),
             mapped_imperatively=mapped_imperatively(self._tree) if MAPPING_WORDS.search(self._source) else (),
+            injected=injected(self._tree) if INJECTING_WORDS.search(self._source) else (),
             reads_environment=bool(ENVIRONMENT_WORDS.search(self._source))
             and reads_environment(self._tree, self._imports),
         )
@@ -194,6 +197,7 @@ class _Reader:
             calls=tuple(body.calls) if body else (),
             bound=tuple(body.bound) if body else (),
             type_checking=type_checking,
+            stub=all(map(_does_nothing, node.body)),
         )
 
     def _exports(self, statement: ast.stmt) -> None:
@@ -214,6 +218,16 @@ class _Reader:
                 self._exported = None if more is None or self._exported is None else self._exported + more
             case _:
                 pass
+
+
+def _does_nothing(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Pass() | ast.Expr(value=ast.Constant()):
+            return True
+        case ast.Raise(exc=ast.Name(id="NotImplementedError") | ast.Call(func=ast.Name(id="NotImplementedError"))):
+            return True
+        case _:
+            return False
 
 
 def _strings(node: ast.expr) -> list[str] | None:
@@ -285,6 +299,22 @@ def mapped_imperatively(tree: ast.Module) -> tuple[str, ...]:
         if call.args and dotted_name(call.func).rpartition(".")[2] in {"map_imperatively", "mapper"}
     ]
     return tuple(name for name in mapped if name)
+
+
+def injected(tree: ast.Module) -> tuple[str, ...]:
+    """The names of what FastAPI is told to call: `Depends(get_user)`, `Depends(Permission("read"))`."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case (
+                ast.Call(func=function, args=[given, *_])
+                | ast.Call(func=function, keywords=[ast.keyword(arg="dependency", value=given), *_])
+            ) if dotted_name(function).rpartition(".")[2] in INJECTING:
+                name = dotted_name(given.func if isinstance(given, ast.Call) else given)
+                found |= {name} - {""}
+            case _:
+                pass
+    return tuple(sorted(found))
 
 
 def reads_environment(tree: ast.Module, imports: list[Import]) -> bool:

@@ -82,7 +82,7 @@ class FunctionFacts:
     `yields` are the values that it yields itself; `calls` the dotted names of the calls in its own body that end a
     transaction or a session (`self.session.commit`); `bound` the names that its own body binds to a name or a call,
     by assignment (`self.session = factory()`) or by `with … as`. These three are read only where the body yields or
-    names such a call.
+    names such a call. A `stub` does nothing: its body is `...`, `pass`, or raises `NotImplementedError`.
     """
 
     symbol: str
@@ -97,6 +97,7 @@ class FunctionFacts:
     calls: tuple[str, ...] = ()
     bound: tuple[Assignment, ...] = ()
     type_checking: bool = False
+    stub: bool = False
 
     @property
     def name(self) -> str:
@@ -140,7 +141,7 @@ class ModuleFacts:
     `functions` are all but the methods, nested ones too; `classes` are nested ones too; `assignments` are those at
     the module's own level whose value is a name, a call or a subscript, or that have an annotation; `exported` is
     `__all__` where it is spelled out; `mapped_imperatively` are the names of the classes given to `map_imperatively`
-    or `mapper`.
+    or `mapper`; `injected` those that are given to `Depends` or `Security`, or called in it.
     """
 
     imports: tuple[Import, ...] = ()
@@ -149,6 +150,7 @@ class ModuleFacts:
     assignments: tuple[Assignment, ...] = ()
     exported: tuple[str, ...] | None = None
     mapped_imperatively: tuple[str, ...] = ()
+    injected: tuple[str, ...] = ()
     reads_environment: bool = False
     parsed: bool = True
 

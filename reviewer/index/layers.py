@@ -26,9 +26,9 @@ from reviewer.index.answers import Layer, Placement, Role
 from reviewer.index.folders import OUTER, Folders, LayerNames, name_of, parents, stem_of
 from reviewer.index.lookup import Lookup
 from reviewer.index.packages import ORM_PACKAGES, imported_package
+from reviewer.index.web import serves_routes
 
 REVISIONS = frozenset({"versions", "revisions"})
-ROUTE_VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "api_route", "route", "websocket"})
 SETTINGS_ENDINGS = ("Settings", "Config", "Configuration")
 # A file is a unit of work when one in so many of its classes and functions is.
 LEAST_PART = 3
@@ -51,6 +51,11 @@ class Layout:
         steps = (self._set_apart, self._orm_place, self._port, self._role, self._by_folder, self._by_own_name)
         named = next((found for step in steps if (found := step(path))), NOWHERE)
         return self._unit_of_work(path, named) or named
+
+    def lies_in(self, path: str, layer: Layer) -> bool:
+        """Whether a folder around a file bears a layer's name, if only another one decides."""
+        names = map(name_of, self.folders.below_root(path))
+        return any(self._names.of_folder(name, in_tree=False) is layer for name in names)
 
     def has_repositories(self) -> bool:
         """Whether the project has a repository's folder, module or class outside tests and migrations."""
@@ -227,7 +232,7 @@ class Layout:
         if named.layer not in (None, Layer.INFRASTRUCTURE):
             return None
         facts = self._lookup.facts(path)
-        if any(decorator.name.rpartition(".")[2] in ROUTE_VERBS for f in facts.functions for decorator in f.decorators):
+        if serves_routes(facts):
             return None
         symbols = [*(found.symbol for found in facts.classes), *(found.symbol for found in facts.functions)]
         definitions = [symbol for symbol in symbols if "." not in symbol]

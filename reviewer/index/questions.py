@@ -4,6 +4,7 @@ from typing import Protocol
 
 from reviewer.index.answers import (
     ClassAnswer,
+    Crossing,
     Databases,
     Definition,
     ForeignKey,
@@ -125,10 +126,34 @@ class Questions(Protocol):
         """The databases that the project's files name."""
         ...
 
+    def crossings(self, path: str) -> tuple[Crossing, ...]:
+        """The imports of a file of the domain or the use cases that bring what its layer may not know."""
+        ...
+
+    def port(self, path: str, symbol: str) -> Role | None:
+        """Why the repository defined here needs no port: it has or is one; None where it lacks one."""
+        ...
+
+    def serves_routes(self, path: str) -> bool:
+        """Whether a function or method of a file is a route."""
+        ...
+
+    def http_answer(self, path: str, name: str) -> str | None:
+        """The error or response of a web framework that a name of this file means, is made of, or extends."""
+        ...
+
+    def injected(self, path: str, symbol: str) -> bool:
+        """Whether FastAPI is told to call the function or class defined here."""
+        ...
+
     def has_repositories(self) -> bool:
         """Whether the project has a repository class, folder or module below its source root."""
         ...
 
     def has_orm_models(self) -> bool:
         """Whether the project defines an ORM model outside tests."""
+        ...
+
+    def has_ports(self) -> bool:
+        """Whether a repository of the project implements a port."""
         ...

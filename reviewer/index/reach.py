@@ -14,7 +14,7 @@ from reviewer.index import Index, makers
 from reviewer.index.answers import Kind, Layer
 from reviewer.index.facts import NOTHING, Assignment, ClassFacts, Import, ModuleFacts
 from reviewer.index.resolve import Defined, External, Package
-from reviewer.index.roles import IDENTIFIED, SENT, base_named
+from reviewer.index.roles import IDENTIFIED, SENT, base_named, is_abstract
 from reviewer.model import Change, ChangeKind
 
 # A file and the dotted symbol of a definition in it, "" for the file's own level.
@@ -50,6 +50,12 @@ class Traits:
     # What a unit of work lacks, and what a repository can be asked to do.
     missing_cleanup: str | None = None
     methods: tuple[str, ...] = ()
+    # The layers and kinds of packages that lie between the name and what it means.
+    passed: tuple[str, ...] = ()
+    # The error or response of a web framework that it is.
+    answer: str | None = None
+    # Whether it is a repository that only says what others do.
+    abstract: bool = False
 
     def since(self, then: "Traits") -> str:
         """What became of it, as the end of a sentence about it."""
@@ -60,6 +66,8 @@ class Traits:
                 return "is immutable now" if now else "can be changed now"
             case _ if changed in SENTENCES:
                 return SENTENCES[changed]
+            case "passed":
+                return f"leads through {now[-1]} now" if now else "leads elsewhere now"
             case "kind" | "layer":
                 return f"is {NAMES[changed]} {now} now" if now else f"has no {changed} any more"
             case _:
@@ -84,6 +92,8 @@ NAMES = {
     "repository": "a repository",
     "unit_of_work": "a unit of work",
     "declarative_root": "a declarative base",
+    "answer": "an answer of HTTP",
+    "abstract": "abstract",
     "layer": "in the layer",
 }
 
@@ -107,10 +117,14 @@ def traits(index: Index, path: str, name: str) -> Traits | None:
         case Defined() as found:
             return _traits_of(index, path, name, found)
         case Package(stem=stem) if file := index.module_file(stem):
-            return Traits(layer=index.placement(file).layer)
+            return Traits(layer=index.placement(file).layer, passed=index.passed(path, name))
         case External():
-            root = index.declarative_root(path, name)
-            return Traits(frozen=index.immutability(path, name).frozen, declarative_root=root)
+            return Traits(
+                frozen=index.immutability(path, name).frozen,
+                declarative_root=index.declarative_root(path, name),
+                passed=index.passed(path, name),
+                answer=index.http_answer(path, name),
+            )
         case _:
             return None
 
@@ -118,13 +132,14 @@ def traits(index: Index, path: str, name: str) -> Traits | None:
 def _traits_of(index: Index, path: str, name: str, found: Defined) -> Traits:
     home, symbol, facts_of = found.path, found.symbol, found.facts
     answer, facts = index.class_answer(home, symbol), index.facts(home).class_(symbol)
+    repository = index.repository(home, symbol) is not None
     return Traits(
         model=index.orm_model(path, name) is not None,
         frozen=index.immutability(path, name).frozen,
         kind=answer.kind if answer else None,
         value_object=index.value_object(home, symbol) is not None,
         validated=index.invariants(home, symbol) is not None,
-        repository=index.repository(home, symbol) is not None,
+        repository=repository,
         unit_of_work=index.unit_of_work(home, symbol) is not None,
         declarative_root=index.declarative_root(path, name),
         called=tuple(_called(index, home, facts, names) for names in CALLED) if facts else (),
@@ -134,6 +149,9 @@ def _traits_of(index: Index, path: str, name: str, found: Defined) -> Traits:
         sessions=tuple(_sessions(index, path, name, (home, symbol))),
         missing_cleanup=index.missing_cleanup(home, symbol),
         methods=_asked_of(index, place=(home, symbol)),
+        passed=index.passed(path, name),
+        answer=index.http_answer(path, name),
+        abstract=repository and facts is not None and is_abstract(facts),
     )
 
 

@@ -14,6 +14,10 @@ NEVER_REPOSITORIES = frozenset({Kind.EXCEPTION, Kind.ENUM, Kind.NAMED_TUPLE, Kin
 RECORDS = frozenset({Kind.DATACLASS, Kind.ATTRS})
 IDENTITIES = frozenset({"id", "uuid"})
 SHORTEST_NAME = 3
+# What a class can extend without becoming anything by it.
+SILENT_BASES = frozenset({"ABC", "Generic", "Protocol", "object"})
+ABSTRACT_BASES = frozenset({"ABC", "ABCMeta", "Protocol"})
+ABSTRACT_METHODS = frozenset({"abstractmethod", "abstractproperty"})
 IDENTIFIED = ("Entity", "Aggregate", "AggregateRoot", "EntityBase", "AggregateBase", "AggregateRootBase")
 # What is sent, and described by what it is about: a `ChangeQuantity` is no quantity.
 SENT = ("Command", "Event", "Message", "Query")
@@ -55,6 +59,15 @@ def foreign_bases(lookup: Lookup, path: str, found: ClassFacts) -> Iterator[str]
             yield ""
         elif _class_of(lookup, path, base) is None:
             yield lookup.qualified(path, base.name).removeprefix("builtins.")
+
+
+def is_abstract(found: ClassFacts) -> bool:
+    """Whether a class says of itself that it only declares what others are to do."""
+    bases = [last(base.name) for base in found.bases] + [
+        last(text) for key, text in found.keywords if key == "metaclass"
+    ]
+    marks = {last(mark.name) for method in found.methods for mark in method.decorators}
+    return not ABSTRACT_BASES.isdisjoint(bases) or not ABSTRACT_METHODS.isdisjoint(marks)
 
 
 def base_named(lookup: Lookup, path: str, found: ClassFacts, endings: tuple[str, ...]) -> str | None:

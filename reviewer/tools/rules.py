@@ -135,6 +135,8 @@ TWINS = (
     ("value-object-mutable-field", "ruff:RUF008", "ruff:RUF012"),
     ("ruff:E722", "ruff:BLE001", "ruff:S110"),
     ("boolean-parameter", "ruff:FBT001"),
+    # Where it can be said which code may know the models, the import of one is told as that.
+    ("orm-model-outside-repository", "domain-imports-infrastructure", "use-case-imports-infrastructure"),
 )
 # Rules of which a function can have several findings on one line, each about a parameter.
 TOLD_BY_SPOT = frozenset({"boolean-parameter", "ruff:FBT001"})

@@ -55,9 +55,19 @@ def test_a_table_of_the_environment_is_laid_over_the_files(monkeypatch: pytest.M
     assert (config.layers.domain, config.layers.use_cases) == (("core",), ("flows",))
 
 
+def test_what_a_layer_may_not_import_is_a_list_that_replaces_the_default_one() -> None:
+    config = from_pyproject('[tool.reviewer.imports]\nuse-cases = ["orm", "acme"]\ntype-checking = "allow"')
+    assert (config.imports.use_cases, config.imports.type_checking) == (("orm", "acme"), "allow")
+    assert "pydantic" not in config.imports.domain
+
+
 @pytest.mark.parametrize(
     ("table", "message"),
     [
+        (
+            "[tool.reviewer.imports]\ndomian = []",
+            "imports.domian in pyproject.toml is no setting; did you mean 'domain'?",
+        ),
         ("selct = []", "tool.reviewer.selct in pyproject.toml is no setting; did you mean 'select'?"),
         ("[tool.reviewer.layers]\ndomian = []", "tool.reviewer.layers.domian in pyproject.toml is no setting; "),
         ('fail-on = "errors"', "tool.reviewer.fail-on in pyproject.toml: it takes error, warning"),

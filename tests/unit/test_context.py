@@ -210,3 +210,13 @@ def test_a_replacement_spans_the_node_it_replaces() -> None:
 
     assert ctx.source(assign.value) == "first + second"
     assert ctx.replace(assign.value, "0") == Edit(Span(1, 9, 1, 23), "0")
+
+
+def test_a_crossing_belongs_to_its_statement() -> None:
+    code = (
+        "import a, httpx; from sqlalchemy import (\n    orm, select\n); import redis\nimport httpx\nfrom . import b\n"
+    )
+    ctx = context(code, path="app/domain/job.py")
+    imports = [node for node in every(ctx.module) if isinstance(node, cst.Import | cst.ImportFrom)]
+    told = [[found.module for found in ctx.crossings(node)] for node in imports]
+    assert told == [["httpx"], ["sqlalchemy"], ["redis"], [], []]

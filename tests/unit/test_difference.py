@@ -479,3 +479,135 @@ def test_whatever_stops_freezing_a_value_object_is_blamed(
     assert (found.rule, found.path) == ("value-object-not-frozen", "app/value_objects/money.py")
     assert isinstance(found.anchor, Anchor)
     assert found.anchor.path == "app/base.py"
+
+
+# Layers: what a file may import.
+
+LAYERED = {
+    "app/__init__.py": "",
+    "app/infrastructure/session.py": "class Session: ...\nclass Engine: ...\n",
+    "app/plain.py": "class Session: ...\n",
+    "app/shared/__init__.py": "from app.plain import Session\n",
+    "app/domain/job.py": "from app.shared import Session\n\n\nclass Job:\n    session: Session\n",
+}
+IMPORTED = "domain-imports-infrastructure"
+
+
+def test_a_name_that_is_handed_on_from_the_infrastructure_now_is_told_where_it_is(compare: Compare) -> None:
+    made = compare(LAYERED, LAYERED | {"app/shared/__init__.py": "from app.infrastructure.session import Session\n"})
+    found = only(made)
+    assert (found.rule, found.path, found.key) == (IMPORTED, "app/domain/job.py", "app.infrastructure.session")
+    assert found.anchor == Anchor("app/shared/__init__.py", 1)
+    assert found.related[1].message == "`Session` is in the layer infrastructure now, by this change."
+
+
+@pytest.mark.parametrize(
+    ("shared", "key"),
+    [
+        ("from app.infrastructure.session import *\n", "app.infrastructure.session"),
+        ("from sqlalchemy.orm import Session\n", "sqlalchemy"),
+        ("from app.infrastructure import session\nSession = session.Session\n", "app.infrastructure.session"),
+    ],
+)
+def test_it_is_told_however_it_is_handed_on(compare: Compare, shared: str, key: str) -> None:
+    found = only(compare(LAYERED, LAYERED | {"app/shared/__init__.py": shared}))
+    assert (found.rule, found.path, found.key) == (IMPORTED, "app/domain/job.py", key)
+
+
+def test_a_module_that_comes_to_define_models_is_told_in_the_domain_that_imports_it(compare: Compare) -> None:
+    before = LAYERED | {"app/kinds.py": "class Kind: ...\n", "app/domain/kind.py": "from app.kinds import Kind\n"}
+    made = compare(before, before | {"app/kinds.py": MODELS + "\nclass Kind: ...\n"})
+    assert introduced(made) == [(IMPORTED, "app.kinds")]
+
+
+def test_an_infrastructure_that_is_handed_on_no_more_is_fixed(compare: Compare) -> None:
+    before = LAYERED | {"app/shared/__init__.py": "from app.infrastructure.session import Session\n"}
+    made = compare(before, LAYERED)
+    assert (introduced(made), [found.path for found in made.findings]) == ([], ["app/domain/job.py"])
+
+
+@pytest.mark.parametrize("home", ["app/tools/job.py", "tests/job.py"])
+def test_a_file_that_only_comes_to_the_domain_brings_nothing(compare: Compare, home: str) -> None:
+    code = "from app.infrastructure.session import Session\n\n\nclass Job:\n    session: Session\n\n\nclass Kind: ...\n"
+    before = {path: text for path, text in LAYERED.items() if "domain" not in path}
+    made = compare(before | {home: code}, before | {"app/domain/job.py": code})
+    assert introduced(made) == []
+    edited = code.replace("Session\n", "Engine\n", 1)
+    made = compare(before | {home: code}, before | {"app/domain/edited.py": edited})
+    assert introduced(made) == [(IMPORTED, "app.infrastructure.session")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("from app.infrastructure.session import Session\n", "from app.infrastructure.session import Engine\n"),
+        ("from app.infrastructure.session import Session\n", "import app.infrastructure.session\n"),
+        ("from app.infrastructure.session import Session\n", "from ..infrastructure import session\n"),
+        (
+            "from app.infrastructure.session import Session\n",
+            "def close() -> None:\n    from app.infrastructure.session import Session\n",
+        ),
+        ("import sqlalchemy as sa\n", "from sqlalchemy import select\n"),
+    ],
+)
+def test_one_module_is_one_finding_however_it_is_imported(compare: Compare, before: str, after: str) -> None:
+    made = compare(LAYERED | {"app/domain/job.py": before}, LAYERED | {"app/domain/job.py": after})
+    assert (introduced(made), told(made, Status.FIXED), len(told(made, Status.EXISTING))) == ([], [], 1)
+
+
+def test_a_module_of_another_name_is_the_same_module(compare: Compare) -> None:
+    session = "".join(f"class Session{number}:\n    name = {number}\n" for number in range(9))
+    before = LAYERED | {
+        "app/infrastructure/session.py": session,
+        "app/domain/job.py": "from app.infrastructure.session import Session1\n",
+    }
+    after = {path: text for path, text in before.items() if path != "app/infrastructure/session.py"} | {
+        "app/infrastructure/sessions.py": session,
+        "app/domain/job.py": "from app.infrastructure.sessions import Session1\n",
+    }
+    made = compare(before, after)
+    assert (introduced(made), told(made, Status.FIXED), len(told(made, Status.EXISTING))) == ([], [], 1)
+
+
+def test_an_error_that_comes_to_be_one_of_http_is_told_where_it_is_raised(compare: Compare) -> None:
+    before = {
+        "app/__init__.py": "",
+        "app/errors.py": "class NotFound(Exception): ...\n",
+        "app/use_cases/find.py": "from app.errors import NotFound\n\n\ndef find() -> None:\n    raise NotFound\n",
+    }
+    after = "from fastapi import HTTPException\n\n\nclass NotFound(HTTPException): ...\n"
+    found = only(compare(before, before | {"app/errors.py": after}))
+    assert (found.rule, found.path, found.key) == ("http-error-outside-api", "app/use_cases/find.py", "NotFound")
+    assert found.anchor == Anchor("app/errors.py", 4)
+
+
+PORT = "from abc import ABC\n\n\nclass JobRepository(ABC):\n    def find(self) -> int:\n        return 1\n"
+PORTS = {
+    "app/__init__.py": "",
+    "app/domain/jobs.py": PORT,
+    "app/infrastructure/jobs.py": "from app.domain.jobs import JobRepository\n\n\nclass Jobs(JobRepository): ...\n",
+}
+LONELY = "class BillRepository:\n    def find(self) -> int:\n        return 1\n"
+
+
+def of_ports(repository: Builder, before: Files, after: Files) -> Review:
+    base, head = repository.commit(dict(before)), repository.commit(dict(after))
+    flags = {"select": "repository-without-port,project-fact-changed"}
+    return review(Request(repository.root, merge_base=base, head=head, flags=flags)).review
+
+
+def test_the_first_port_turns_no_old_repository_into_news(repository: Builder) -> None:
+    before = {"app/__init__.py": "", "app/infrastructure/bills.py": LONELY}
+    made = of_ports(repository, before, before | PORTS | {"app/infrastructure/bills.py": LONELY + "x = 1\n"})
+    assert [found.rule for found in made.shown] == ["project-fact-changed"]
+    assert "has a repository that implements a port" in made.shown[0].message
+
+
+def test_a_port_that_is_none_any_more_leaves_its_repositories_without_one(repository: Builder) -> None:
+    bills = "from app.domain.bills import BillRepository\n\n\nclass Bills(BillRepository):\n    name = ''\n"
+    before = PORTS | {"app/infrastructure/bills.py": bills, "app/domain/bills.py": PORT.replace("Job", "Bill")}
+    after = before | {"app/domain/bills.py": LONELY}
+    made = of_ports(repository, before, after)
+    assert [(found.rule, found.path) for found in made.shown] == [
+        ("repository-without-port", "app/infrastructure/bills.py")
+    ]

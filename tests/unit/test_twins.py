@@ -133,3 +133,34 @@ def test_a_comment_that_names_either_hides_both(repository: Builder, name: str) 
 def test_who_does_not_want_the_rule_does_not_want_its_twins(repository: Builder) -> None:
     review = reviewed(repository, {"app/a.py": ""}, {"app/a.py": LOAD}, "mypy", flags={"ignore": "missing-type-hint"})
     assert review.findings == ()
+
+
+ROWS = "from sqlalchemy.orm import DeclarativeBase\nclass Base(DeclarativeBase): ...\nclass Kind: ...\n" + "".join(
+    f"class {name}(Base):\n    __tablename__ = '{name}'\n" for name in ("Job", "User")
+)
+LAYERED = {"app/__init__.py": "", "app/rows.py": ROWS, "app/use_cases/__init__.py": ""}
+HOME = {"app/repositories/jobs.py": "class JobRepository:\n    def find(self) -> int:\n        return 1\n"}
+IMPORTED = "from app.rows import (\n    Job,\n    User,\n)\n"
+
+
+def test_the_import_of_a_model_is_told_as_that_where_repositories_may_know_it(repository: Builder) -> None:
+    review = reviewed(repository, LAYERED | HOME, {"app/use_cases/a.py": IMPORTED}, "radon")
+    assert names(review.shown) == [
+        ("orm-model-outside-repository", "app/use_cases/a.py", 2),
+        ("orm-model-outside-repository", "app/use_cases/a.py", 3),
+    ]
+    assert review.counts["hidden: use-case-imports-infrastructure told as orm-model-outside-repository"] == 1
+
+
+def test_where_nobody_knows_who_may_know_models_the_layer_tells(repository: Builder) -> None:
+    review = reviewed(repository, LAYERED, {"app/use_cases/a.py": IMPORTED}, "radon")
+    assert {each.rule for each in review.shown if each.path} == {"use-case-imports-infrastructure"}
+
+
+def test_what_is_no_model_is_told_by_the_layer(repository: Builder) -> None:
+    after = {"app/use_cases/a.py": "from app.rows import Kind\n", "app/domain/b.py": "from app.rows import Job\n"}
+    review = reviewed(repository, LAYERED | HOME, after, "radon")
+    assert names(review.shown) == [
+        ("orm-model-outside-repository", "app/domain/b.py", 1),
+        ("use-case-imports-infrastructure", "app/use_cases/a.py", 1),
+    ]

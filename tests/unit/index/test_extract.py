@@ -248,6 +248,38 @@ def test_reading_the_environment_is_told_from_writing_it(text: str, *, expected:
     assert read(text).reads_environment is expected
 
 
+INJECTING = (
+    "import fastapi\n"
+    "from fastapi import Depends, Security\n"
+    "User = Annotated[str, Depends(users.current)]\n"
+    "@router.get('/', dependencies=[Depends(Permission('read'))])\n"
+    "def one(job: str = Security(current, scopes=[]), *, other=Depends(), more=Depends(lambda: 1)):\n"
+    "    return fastapi.Depends(dependency=current)\n"
+)
+
+
+def test_what_fastapi_is_told_to_call_is_named() -> None:
+    assert extract(INJECTING.encode()).injected == ("Permission", "current", "users.current")
+    assert extract(b"class Depends: ...\nDependsOn(job)\n").injected == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "stub"),
+    [
+        ("...", True),
+        ("pass", True),
+        ("'text'", True),
+        ("'text'; raise NotImplementedError", True),
+        ("raise NotImplementedError('text')", True),
+        ("raise ValueError", False),
+        ("return 1", False),
+        ("pass; return None", False),
+    ],
+)
+def test_a_stub_is_a_function_that_does_nothing(body: str, *, stub: bool) -> None:
+    assert [each.stub for each in extract(f"def one(): {body}\n".encode()).functions] == [stub]
+
+
 def test_classes_that_are_mapped_imperatively_are_named() -> None:
     facts = read(
         """

@@ -203,3 +203,37 @@ def test_a_base_whose_methods_take_other_flags_reaches_its_subclasses() -> None:
     assert found["app/a.py"] == {"Base": Cause("app/base.py", 1, "Base", "`Base` has methods with other flags now")}
     other = before | {"app/base.py": f"class Base:\n{method.format(', force: int')}"}
     assert reached(before, other) == ({}, [])
+
+
+SHARED = {
+    "app/__init__.py": "",
+    "app/infra/session.py": "class Session: ...\n",
+    "app/plain.py": "class Session: ...\n",
+    "app/shared.py": "from app.plain import Session\n",
+    "app/a.py": "from app import shared\nx: shared.Session\n",
+    "app/b.py": "from app.shared import Session as S\n",
+    "app/c.py": "from app.plain import Session\n",
+}
+
+
+def test_a_name_that_leads_through_another_layer_or_kind_of_package_means_something_else() -> None:
+    found, _ = reached(SHARED, SHARED | {"app/shared.py": "from app.infra.session import Session\n"})
+    assert {path: sorted(each) for path, each in found.items()} == {
+        "app/a.py": ["shared.Session"],
+        "app/b.py": ["S"],
+        "app/shared.py": ["Session"],
+    }
+    assert found["app/b.py"]["S"].what == "`Session` is in the layer infrastructure now"
+    before = SHARED | {"app/shared.py": "from httpx import Client as Session\n"}
+    found, _ = reached(before, before | {"app/shared.py": "from sqlalchemy import Engine as Session\n"})
+    assert found["app/b.py"]["S"] == Cause("app/shared.py", 1, "Session", "`Session` leads through orm now")
+
+
+def test_an_error_of_http_and_a_port_mean_something_to_others() -> None:
+    before = {"app/e.py": "class Gone(Exception): ...\n", "app/a.py": "from app.e import Gone\n"}
+    found, _ = reached(before, before | {"app/e.py": "import fastapi\nclass Gone(fastapi.HTTPException): ...\n"})
+    assert found["app/a.py"]["Gone"].what == "`Gone` is an answer of HTTP now"
+    port = "from abc import ABC\nclass JobRepository(ABC):\n    def find(self): return 1\n"
+    before = {"app/p.py": port, "app/a.py": "from app.p import JobRepository\n"}
+    found, _ = reached(before, before | {"app/p.py": port.replace("(ABC)", "")})
+    assert found["app/a.py"]["JobRepository"].what == "`JobRepository` is abstract no more"

@@ -205,6 +205,30 @@ GOOD = (
         """,
         files=PROJECT,
     ),
+    # What stands behind a port of the project plays a repository's part, whatever it is called.
+    Good(
+        path="app/infrastructure/job_reader.py",
+        code="""
+            from sqlalchemy import select
+            from sqlalchemy.orm import Session
+            from app.application.ports import JobReader
+            from app.models import Job
+
+            class SqlJobReader(JobReader):
+                def __init__(self, session: Session) -> None:
+                    self.session = session
+                def every(self) -> list[int]:
+                    return list(self.session.scalars(select(Job.id)))
+        """,
+        files={
+            **PROJECT,
+            "app/application/ports.py": """
+from typing import Protocol
+class JobReader(Protocol):
+    def every(self) -> list[int]: ...
+""",
+        },
+    ),
     # Without any repository in the project, another rule says once that the layer is missing.
     Good(
         path="app/services/jobs.py",
@@ -255,9 +279,14 @@ class QueryOutsideRepository(Check):
 
 
 def _at_home(node: cst.Call, ctx: Context) -> bool:
-    return any(
-        ctx.index.repository(ctx.path, scope) or ctx.index.unit_of_work(ctx.path, scope) for scope in ctx.scopes(node)
-    )
+    return any(_plays_part(scope, ctx) for scope in ctx.scopes(node))
+
+
+def _plays_part(scope: str, ctx: Context) -> bool:
+    """Whether a function or class is one that may query."""
+    if ctx.index.repository(ctx.path, scope) or ctx.index.unit_of_work(ctx.path, scope):
+        return True
+    return ctx.layer is Layer.INFRASTRUCTURE and ctx.index.port(ctx.path, scope) is not None
 
 
 def _is_ping(node: cst.Call) -> bool:

@@ -1,4 +1,4 @@
-"""A small repository with a pull request that brings one problem of each kind, to try the reviewer on."""
+"""A small repository with a pull request that brings problems of each family of rules, to try the reviewer on."""
 
 import os
 from collections.abc import Iterator

@@ -47,15 +47,16 @@ class Traits:
     layer: Layer | None = None
     # The database sessions that it is, makes when it is called, or keeps, and whether each is awaited.
     sessions: tuple[tuple[str, bool | None], ...] = ()
-    # What a unit of work lacks, and what a repository can be asked to do.
+    # What a unit of work lacks.
     missing_cleanup: str | None = None
-    methods: tuple[str, ...] = ()
     # The layers and kinds of packages that lie between the name and what it means.
     passed: tuple[str, ...] = ()
     # The error or response of a web framework that it is.
     answer: str | None = None
     # Whether it is a repository that only says what others do.
     abstract: bool = False
+    # What a port of repositories declares.
+    methods: tuple[str, ...] = ()
 
     def since(self, then: "Traits") -> str:
         """What became of it, as the end of a sentence about it."""
@@ -148,17 +149,17 @@ def _traits_of(index: Index, path: str, name: str, found: Defined) -> Traits:
         layer=index.placement(home).layer,
         sessions=tuple(_sessions(index, path, name, (home, symbol))),
         missing_cleanup=index.missing_cleanup(home, symbol),
-        methods=_asked_of(index, place=(home, symbol)),
+        methods=_declared(index, (home, symbol)),
         passed=index.passed(path, name),
         answer=index.http_answer(path, name),
         abstract=repository and facts is not None and is_abstract(facts),
     )
 
 
-def _asked_of(index: Index, place: Place) -> tuple[str, ...]:
-    """The methods of a repository: where a base declares them, nothing is said of those that implement them."""
+def _declared(index: Index, place: Place) -> tuple[str, ...]:
+    """The methods that a port of repositories declares: nothing is said of the names of those that implement them."""
     found = index.facts(place[0]).class_(place[1]) if index.repository(*place) else None
-    return tuple(sorted(method.name for method in found.methods)) if found else ()
+    return tuple(sorted(method.name for method in found.methods)) if found and is_abstract(found) else ()
 
 
 def _sessions(index: Index, path: str, name: str, place: Place) -> Iterator[tuple[str, bool | None]]:

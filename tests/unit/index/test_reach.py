@@ -177,7 +177,7 @@ def test_what_a_base_does_when_it_is_left_reaches_the_units_of_work() -> None:
 
 
 def test_a_method_that_a_port_declares_reaches_what_implements_it() -> None:
-    port = "class JobRepository:\n    def find(self): ...\n"
+    port = "from typing import Protocol\nclass JobRepository(Protocol):\n    def find(self): ...\n"
     before = {
         "app/__init__.py": "",
         "app/port.py": port,

@@ -19,7 +19,7 @@ from reviewer.index.answers import (
     Table,
 )
 from reviewer.model import Confidence, Edit, Extent, Finding, Fix, Level, Related, Span
-from reviewer.revisions import Revision
+from reviewer.revisions import Operation, Revision
 from reviewer.session_use import SessionUse, spelled
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "Kind",
     "Layer",
     "Level",
+    "Operation",
     "OrmModel",
     "Placement",
     "ProjectContext",

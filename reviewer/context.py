@@ -50,7 +50,7 @@ class ProjectContext:
     index: Questions
 
 
-@dataclass
+@dataclass(eq=False)
 class Context:
     """One file under review: its path from the root, its tree, and the facts across files.
 

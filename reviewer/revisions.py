@@ -75,13 +75,13 @@ REPLACING = re.compile(r"\b(?:DROP|RENAME)\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A thing that is made or taken away: its `name`, the `table` it belongs to, and what would undo that."""
+    """A thing that a call makes or takes away: its `name`, the `table` it belongs to, and what would undo that."""
 
     verb: str
     name: str
     table: str | None
     inverse: str
-    node: cst.CSTNode
+    call: cst.Call
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,8 @@ class _Steps(cst.CSTVisitor):
         self._unnamed: set[str | None] = set()
         self._renamed: set[str] = set()
         self._followed: set[str] = set()
-        self._depth = 0
+        # The calls around what is visited, outermost first.
+        self._around: list[cst.Call] = []
         function.body.visit(self)
 
     def passes(self, operation: Operation) -> bool:
@@ -205,14 +206,14 @@ class _Steps(cst.CSTVisitor):
                 self._batches |= dict(filter(None, map(self._batch, node.items)))
             case cst.Call():
                 self._call(node)
-                self._depth += 1
+                self._around.append(node)
             case (
                 cst.SimpleString(evaluated_value=str() as text) | cst.ConcatenatedString(evaluated_value=str() as text)
             ):
-                self._say(text, node)
+                self._say(text)
                 return False
             case cst.FormattedStringText(value=text):
-                self._say(text, node)
+                self._say(text)
             case cst.FormattedStringExpression():
                 self.opaque = True
             case cst.BinaryOperation(left=left, operator=cst.Add() | cst.Modulo(), right=right):
@@ -224,7 +225,8 @@ class _Steps(cst.CSTVisitor):
 
     def on_leave(self, original_node: cst.CSTNode) -> None:
         """Come out of a call."""
-        self._depth -= isinstance(original_node, cst.Call)
+        if isinstance(original_node, cst.Call):
+            self._around.pop()
 
     def _batch(self, item: cst.WithItem) -> tuple[str, str | None] | None:
         """The name and the table of `with op.batch_alter_table("jobs") as batch_op`."""
@@ -244,7 +246,7 @@ class _Steps(cst.CSTVisitor):
             self._operate(call, verb, batch=receiver)
         elif (self._ctx.name_of(call.func) or "").startswith(OP):
             self._operate(call, verb)
-        elif self._depth == 0:
+        elif not self._around:
             self._foreign(call)
 
     def _operate(self, call: cst.Call, verb: str, batch: str | None = None) -> None:
@@ -320,11 +322,11 @@ class _Steps(cst.CSTVisitor):
             case _:
                 return None
 
-    def _say(self, text: str, node: cst.CSTNode) -> None:
+    def _say(self, text: str) -> None:
         self._texts.append(text)
         self.altering = self.altering or DEFINING.search(text) is not None
-        for made in MADE_TYPE.findall(text):
-            self.operations.append(Operation(NEW_TYPE, made, None, INVERSES[NEW_TYPE], node))
+        for made in MADE_TYPE.findall(text) if self._around else ():
+            self.operations.append(Operation(NEW_TYPE, made, None, INVERSES[NEW_TYPE], self._around[0]))
 
 
 class _Bound(cst.CSTVisitor):

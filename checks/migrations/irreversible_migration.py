@@ -1,7 +1,9 @@
 """Migrations that cannot be taken back."""
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 import libcst as cst
 
@@ -15,6 +17,7 @@ from reviewer.api import (
     Good,
     Layer,
     Level,
+    Operation,
     Revision,
     on,
 )
@@ -237,32 +240,42 @@ class IrreversibleMigration(Check):
     examples = BAD + GOOD
 
     @on(cst.Module)
-    def module(self, node: cst.Module, ctx: Context) -> Iterator[Finding]:
-        """Report a downgrade that does nothing, or else each operation that it leaves out."""
-        found = Revision.of(node) if ctx.layer is not Layer.TESTS else None
-        if found is None or found.merges or _does_nothing(found.upgrade):
-            return
-        because = _nothing_done(found)
-        if because is None:
-            yield from self._left_out(found, ctx)
-        elif not _is_decided(found, ctx):
+    def module(self, _: cst.Module, ctx: Context) -> Iterator[Finding]:
+        """Report a downgrade that does nothing."""
+        found = _judged(ctx)
+        because = _nothing_done(found) if found else None
+        if found and because and not _is_decided(found, ctx):
             sure = Confidence.HIGH if found.changes_schema(ctx) else Confidence.MEDIUM
             place, extent = found.downgrade or found.upgrade, _extent(found, ctx)
             params = {"because": because}
             yield self.finding(ctx, place, extent=extent, symbol="downgrade", params=params, confidence=sure)
 
-    def _left_out(self, found: Revision, ctx: Context) -> Iterator[Finding]:
-        extent = _extent(found, ctx)
-        for each in found.left_out(ctx):
-            yield self.finding(
-                ctx,
-                each.node,
-                extent=extent,
-                symbol="upgrade",
-                key=f"{each.verb} {each.name}",
-                params={"because": f"no `{each.inverse}` takes back the `{each.verb}` of `{each.name}`"},
-                confidence=Confidence.MEDIUM,
-            )
+    @on(cst.Call)
+    def call(self, node: cst.Call, ctx: Context) -> Iterator[Finding]:
+        """Report an operation that the downgrade leaves out."""
+        around = [outer for outer in ctx.path_to_node[1:2] if isinstance(outer, cst.FunctionDef)]
+        if not around or around[0].name.value != "upgrade":
+            return
+        for each in _left_out(ctx).get(node, ()):
+            params = {"because": f"no `{each.inverse}` takes back the `{each.verb}` of `{each.name}`"}
+            key = f"{each.verb} {each.name}"
+            yield self.finding(ctx, node, symbol="upgrade", key=key, params=params, confidence=Confidence.MEDIUM)
+
+
+def _judged(ctx: Context) -> Revision | None:
+    """The revision that the file is, if it does something that can be taken back."""
+    found = Revision.of(ctx.module) if ctx.layer is not Layer.TESTS else None
+    return None if found is None or found.merges or _does_nothing(found.upgrade) else found
+
+
+@lru_cache(maxsize=1)
+def _left_out(ctx: Context) -> Mapping[cst.Call, Sequence[Operation]]:
+    """What a downgrade that does something leaves out, by the calls that do it."""
+    found = _judged(ctx)
+    left: defaultdict[cst.Call, list[Operation]] = defaultdict(list)
+    for operation in found.left_out(ctx) if found and not _nothing_done(found) else ():
+        left[operation.call].append(operation)
+    return left
 
 
 def _extent(found: Revision, ctx: Context) -> Extent:

@@ -1,12 +1,18 @@
-"""What tests share: a real repository to work in."""
+"""What tests share: a real repository to work in, and a mypy that knows the standard library."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from reviewer.tools.workplace import copied, workplace
+from tests.changes import reviewed
 from tests.repositories import Builder
+
+# Where mypy keeps what it knows of the standard library, in the folder that is its own.
+KNOWN = "cache/0"
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -22,7 +28,21 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         os.environ["XDG_CACHE_HOME"] = before
 
 
+@pytest.fixture(scope="session")
+def known(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What mypy knows after a first review; to learn it takes it longer than most tests."""
+    repository = Builder(tmp_path_factory.mktemp("first") / "repository")
+    reviewed(repository, {"a.py": "import dataclasses, sys\n"}, {"a.py": "import pathlib\n"}, "mypy")
+    with workplace("mypy", str(repository.root), "None") as place:
+        assert (place.folder / KNOWN).is_dir()
+        return place.folder / KNOWN
+
+
 @pytest.fixture
-def repository(tmp_path: Path) -> Builder:
-    """An empty repository on the branch `main`."""
-    return Builder(tmp_path / "repository")
+def repository(tmp_path: Path, known: Path) -> Builder:
+    """An empty repository on the branch `main`, of which mypy knows nothing but what the standard library is."""
+    made = Builder(tmp_path / "repository")
+    for python in (None, sys.executable):
+        with workplace("mypy", str(made.root), str(python)) as place:
+            copied(known, place.folder / KNOWN)
+    return made

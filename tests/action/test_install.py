@@ -8,6 +8,7 @@ from subprocess import run
 import pytest
 
 from tests.action.conftest import make_runner
+from tests.action.expressions import Expressions
 from tests.action.prepare import ROOT, WHEELS
 from tests.action.runner import PYTHON, VERSION, Ran, Runner
 from tests.action.scene import Scene, git
@@ -82,8 +83,10 @@ def _fill_cache(runner: Runner) -> Path:
     return kept
 
 
-def test_cached_packages_are_installed_without_any_index(scene: Scene, tmp_path: Path) -> None:
-    runner = make_runner(scene, tmp_path)
+def test_cached_packages_are_installed_without_any_index(
+    scene: Scene, expressions: Expressions, tmp_path: Path
+) -> None:
+    runner = make_runner(scene, expressions, tmp_path)
     runner.action = _small_action(tmp_path / "action")
     _fill_cache(runner)
     runner.environment = {"PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": "/dev/null"}
@@ -93,8 +96,10 @@ def test_cached_packages_are_installed_without_any_index(scene: Scene, tmp_path:
     assert sorted(runner.action.iterdir()) == before
 
 
-def test_a_cached_package_that_is_not_the_locked_one_is_fetched_again(scene: Scene, tmp_path: Path) -> None:
-    runner = make_runner(scene, tmp_path)
+def test_a_cached_package_that_is_not_the_locked_one_is_fetched_again(
+    scene: Scene, expressions: Expressions, tmp_path: Path
+) -> None:
+    runner = make_runner(scene, expressions, tmp_path)
     runner.action = _small_action(tmp_path / "action")
     (forged,) = _fill_cache(runner).glob(f"{SMALL}-*.whl")
     forged.write_bytes(b"not the wheel that was locked")
@@ -103,16 +108,18 @@ def test_a_cached_package_that_is_not_the_locked_one_is_fetched_again(scene: Sce
     assert any(entry.startswith(f"{SMALL}==") for entry in _installed(runner))
 
 
-def test_a_package_that_is_not_the_locked_one_is_never_installed(scene: Scene, tmp_path: Path) -> None:
-    runner = make_runner(scene, tmp_path)
+def test_a_package_that_is_not_the_locked_one_is_never_installed(
+    scene: Scene, expressions: Expressions, tmp_path: Path
+) -> None:
+    runner = make_runner(scene, expressions, tmp_path)
     runner.action = _small_action(tmp_path / "action")
     lock = runner.action / "requirements.lock"
     lock.write_text(lock.read_text(encoding="utf-8").replace("sha256:", "sha256:0", 1)[:-2] + "\n", encoding="utf-8")
     assert runner.run(end="Keep the packages").outcome == "failure"
 
 
-def test_a_tool_takes_the_version_that_the_job_asks_for(scene: Scene, tmp_path: Path) -> None:
-    runner = make_runner(scene, tmp_path)
+def test_a_tool_takes_the_version_that_the_job_asks_for(scene: Scene, expressions: Expressions, tmp_path: Path) -> None:
+    runner = make_runner(scene, expressions, tmp_path)
     runner.action = _small_action(tmp_path / "action")
     (wheel,) = WHEELS.glob("radon-*.whl")
     version = wheel.name.split("-")[1]
@@ -122,8 +129,10 @@ def test_a_tool_takes_the_version_that_the_job_asks_for(scene: Scene, tmp_path: 
 
 
 @pytest.mark.parametrize("line", ["ruff>=0.14", "requests==2.0", "--index-url=somewhere", "ruff==1; rm -rf x"])
-def test_a_tool_version_is_nothing_but_a_version(scene: Scene, tmp_path: Path, line: str) -> None:
-    runner = make_runner(scene, tmp_path)
+def test_a_tool_version_is_nothing_but_a_version(
+    scene: Scene, expressions: Expressions, tmp_path: Path, line: str
+) -> None:
+    runner = make_runner(scene, expressions, tmp_path)
     ran = runner.run({"tool-versions": line}, end="Name the packages to install")
     assert ran.outcome == "failure"
     assert [command.name for command in ran.annotations] == ["error"]

@@ -115,7 +115,7 @@ def test_in_a_pipe_no_bar_is_drawn(capfd: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_reader_that_closes_the_pipe_ends_the_run_quietly(repository: Builder) -> None:
-    body = "def a(b, c, d):\n    return b\n\n\n" * 3000
+    body = "def a(b, c, d):\n    return b\n\n\n" * 800
     repository.commit({"app/a.py": body})
     command = f"{sys.executable} -m reviewer check . | head -1"
     ended = subprocess.run(["bash", "-c", command], cwd=repository.root, capture_output=True, text=True, check=True)

@@ -277,9 +277,9 @@ def test_an_interpreter_that_cannot_be_used_is_told(repository: Builder, python:
 
 def test_a_second_run_starts_from_what_the_first_one_knew(repository: Builder, cache: Path) -> None:
     before = {"app/__init__.py": "", "app/prices.py": SERVICE}
-    known = set(cache.glob("reviewer/mypy/*"))
+    trees = set(cache.glob("reviewer/mypy/*/tree"))
     reviewed(repository, before, {"app/prices.py": SERVICE + WRONG}, "mypy")
-    (place,) = set(cache.glob("reviewer/mypy/*")) - known
+    (place,) = (tree.parent for tree in set(cache.glob("reviewer/mypy/*/tree")) - trees)
     written = (place / "tree/app/__init__.py").stat().st_mtime_ns
     found = reviewed(repository, {}, {"app/prices.py": SERVICE}, "mypy")
     assert [each.status for each in found.findings] == [Status.FIXED]

@@ -114,6 +114,19 @@ BAD = (
     ),
 )
 GOOD = (
+    # What maps the classes of other files to tables keeps the tables out of them, wherever it lies.
+    Good(
+        path="app/domain/jobs/orm.py",
+        code="""
+            from sqlalchemy import Column, Integer, Table
+            from sqlalchemy.orm import registry
+            from app.domain.jobs.job import Job
+            mapper_registry = registry()
+            jobs = Table("jobs", mapper_registry.metadata, Column("id", Integer, primary_key=True))
+            mapper_registry.map_imperatively(Job, jobs)
+        """,
+        files={"app/domain/jobs/job.py": "class Job:\n    pass\n"},
+    ),
     Good(
         path="app/domain/job.py",
         code="""
@@ -206,8 +219,8 @@ class DomainImportsInfrastructure(Check):
     them. It does not matter where the import stands, in a function or under `TYPE_CHECKING`, nor whether another file
     hands the name on: `from app.shared import Session` leads to where `Session` is. What another file of the domain or
     of the use cases imports is told there. A file that holds ports alone, protocols and abstract classes, is no
-    infrastructure wherever it lies, and neither are units of work and settings. Reported once for each module, at the
-    first import that leads to it.
+    infrastructure wherever it lies, and neither are units of work and settings. A file that maps classes of other files
+    to tables imperatively is free. Reported once for each module, at the first import that leads to it.
 
     What is forbidden is configurable, and so are exceptions, by the names of modules or packages:
 

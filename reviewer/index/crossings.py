@@ -20,10 +20,10 @@ from reviewer.index.ways import Step, Ways
 APPLICATIONS = frozenset({"APIRouter", "FastAPI", "Flask", "Litestar", "Quart", "Sanic", "Starlette"})
 # The words of the configuration that are no names of modules: `queue` is not the module of the standard library.
 WORDS = frozenset({*Layer, *PackageKind})
-# What a way leads to, in words: a layer of the project or a kind of package.
 # What a file imports that is of a layer.
 SIGNS = {Layer.API: {PackageKind.WEB}, Layer.INFRASTRUCTURE: {*PackageKind}}
 IMPLEMENTING = frozenset({Layer.INFRASTRUCTURE, Layer.REPOSITORIES})
+# What a way leads to, in words: a layer of the project or a kind of package.
 IN_WORDS = {"orm": "ORM models", "api": "API"}
 
 
@@ -50,7 +50,7 @@ class Crossings:
     def of(self, path: str) -> tuple[Crossing, ...]:
         """The imports of a file that bring what its layer may not know; of several that lead to one, the first."""
         layer = self._lookup.placement(path).layer
-        if layer not in OUTER or (layer is Layer.USE_CASES and self._is_free(path)):
+        if layer not in OUTER or (self._is_free(path) if layer is Layer.USE_CASES else self._maps_others(path)):
             return ()
         forbidden = self._imports.domain if layer is Layer.DOMAIN else self._imports.use_cases
         uses = _Uses(path, self._read)
@@ -75,6 +75,11 @@ class Crossings:
             yield from self._layers(_file(step.path))
         elif known := known_package(step.module):
             yield known[1]
+
+    def _maps_others(self, path: str) -> bool:
+        """Whether a file maps classes of other files to tables, which keeps the tables out of those."""
+        homes = [self._lookup.definition(path, name) for name in self._lookup.facts(path).mapped_imperatively]
+        return any(homes) and all(home is None or home.path != path for home in homes)
 
     def _is_free(self, path: str) -> bool:
         """Whether a file of the use cases lies in infrastructure, serves routes or puts the application together."""

@@ -213,6 +213,11 @@ class Index:
         """The databases that the project's files name."""
         return self._tables.databases()
 
+    @property
+    def tables(self) -> Tables:
+        """What is known of tables."""
+        return self._tables
+
     def meaning(self, path: str, name: str) -> Meaning:
         """What a name of this file leads to: a definition, a module, or something of another distribution."""
         return self._resolver.resolve(path, name)

@@ -243,6 +243,11 @@ class Index:
         """Whether FastAPI is told to call the function or class defined here."""
         return self._web.is_injected(path, symbol)
 
+    @property
+    def tables(self) -> Tables:
+        """What is known of tables."""
+        return self._tables
+
     def meaning(self, path: str, name: str) -> Meaning:
         """What a name of this file leads to: a definition, a module, or something of another distribution."""
         return self._resolver.resolve(path, name)

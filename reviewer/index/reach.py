@@ -7,7 +7,7 @@ none is looked at. Else the files that hold one of their names are, and those th
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 from reviewer.index import Index, makers
@@ -15,6 +15,7 @@ from reviewer.index.answers import Kind, Layer
 from reviewer.index.facts import NOTHING, Assignment, ClassFacts, Import, ModuleFacts
 from reviewer.index.resolve import Defined, External, Package
 from reviewer.index.roles import IDENTIFIED, SENT, base_named, is_abstract
+from reviewer.index.tables.turned import turned, turned_columns
 from reviewer.model import Change, ChangeKind
 
 # A file and the dotted symbol of a definition in it, "" for the file's own level.
@@ -57,6 +58,9 @@ class Traits:
     abstract: bool = False
     # What a port of repositories declares.
     methods: tuple[str, ...] = ()
+    # Whether a model keeps deleted rows, and what a mixin brings to models.
+    keeps_deleted: bool = False
+    lends: str = ""
 
     def since(self, then: "Traits") -> str:
         """What became of it, as the end of a sentence about it."""
@@ -84,6 +88,7 @@ SENTENCES = {
     "sessions": "stands for another session now",
     "missing_cleanup": "cleans up after itself in another way now",
     "methods": "has other methods now",
+    "lends": "brings other columns or indexes now",
 }
 NAMES = {
     "model": "an ORM model",
@@ -92,6 +97,7 @@ NAMES = {
     "validated": "one that checks its values",
     "repository": "a repository",
     "unit_of_work": "a unit of work",
+    "keeps_deleted": "a model that keeps deleted rows",
     "declarative_root": "a declarative base",
     "answer": "an answer of HTTP",
     "abstract": "abstract",
@@ -153,7 +159,18 @@ def _traits_of(index: Index, path: str, name: str, found: Defined) -> Traits:
         passed=index.passed(path, name),
         answer=index.http_answer(path, name),
         abstract=repository and facts is not None and is_abstract(facts),
+        keeps_deleted=index.tables.keeps_deleted(home, symbol),
+        lends=_lent(index, home, symbol),
     )
+
+
+def _lent(index: Index, path: str, symbol: str) -> str:
+    """The columns and indexes that a class brings to the models that extend it, wherever its lines are."""
+    found = index.tables.lent(path, symbol)
+    columns = [replace(each, line=0, offset=0) for each in found.columns] if found else ()
+    arguments = found.arguments if found else None
+    keys = [replace(each, line=0, offset=0) for each in arguments.keys] if arguments else ()
+    return f"{columns}{arguments.leads if arguments else ()}{keys}{arguments and arguments.complete}" if found else ""
 
 
 def _declared(index: Index, place: Place) -> tuple[str, ...]:
@@ -219,7 +236,36 @@ class Reach:
                 found = {name: cause for name in self._names(path, known) if (cause := self.cause(path, name))}
                 reached.setdefault(path, {}).update(found)
             words = {_last(name) for names in reached.values() for name in names} - known
+        for path, name, cause in (*self._keys_turned_over(), *self._columns_turned_over()):
+            reached.setdefault(path, {}).setdefault(name, cause)
         return {path: names for path, names in sorted(reached.items()) if names}
+
+    def _keys_turned_over(self) -> Iterator[tuple[str, str, Cause]]:
+        """The foreign keys of unchanged files that an index, a migration or a relationship elsewhere decides about."""
+        for each in turned(self._base.tables, self._head.tables, self._pairs()):
+            line = min(self._changes[each.by].lines, default=1)
+            owner, _, column = each.key.declared.rpartition(".")
+            yield each.key.path, owner, Cause(each.by, line, column, each.what)
+
+    def _columns_turned_over(self) -> Iterator[tuple[str, str, Cause]]:
+        """The models in unchanged files that name a column which has an index now, or has none any more."""
+        for each in turned_columns(self._base.tables, self._head.tables, self._pairs()):
+            what = f"`{each.symbol}.{each.column}` has {'an index now' if each.indexed else 'no index any more'}"
+            cause = Cause(each.path, self._line(each.path, each.symbol), each.symbol, what)
+            found = self._meaning_model(each.path, each.symbol, self._head.tables.holding({each.column}))
+            yield from ((other, _last(each.symbol), cause) for other in found)
+
+    def _meaning_model(self, path: str, symbol: str, paths: Iterable[str]) -> Iterator[str]:
+        """Those of some unchanged files where a model goes by its own name."""
+        for other in paths:
+            model = self._head.orm_model(other, _last(symbol)) if other not in self._changes else None
+            if model and (model.definition.path, model.definition.symbol) == (path, symbol):
+                yield other
+
+    def _pairs(self) -> list[tuple[str, str]]:
+        """The paths of the changed files before and now."""
+        deleted = {path for path, change in self._changes.items() if change.kind is ChangeKind.DELETED}
+        return [((None if path in deleted else self._old(path)) or path, path) for path in self._changes]
 
     def cause(self, path: str, name: str) -> Cause | None:
         """The change that gives a name of a file other traits than it had; None when it has the same."""

@@ -611,3 +611,37 @@ def test_a_port_that_is_none_any_more_leaves_its_repositories_without_one(reposi
     assert [(found.rule, found.path) for found in made.shown] == [
         ("repository-without-port", "app/infrastructure/bills.py")
     ]
+
+
+KEY = """
+from sqlalchemy import Column, ForeignKey, Integer
+from app.models import Base
+
+class Note(Base):
+    __tablename__ = "notes"
+    id = Column(Integer, primary_key=True)
+    job_id = Column(ForeignKey("jobs.id"))
+"""
+INDEXED = "from sqlalchemy import Index\nfrom app.notes import Note\n\nIndex('ix_notes_job', Note.job_id)\n"
+
+
+def test_an_index_that_goes_from_another_file_is_told_where_it_went(compare: Compare) -> None:
+    before = {**PROJECT, "app/notes.py": KEY, "app/indexes.py": INDEXED}
+    found = only(compare(before, before | {"app/indexes.py": INDEXED.replace("Note.job_id", "Note.id")}))
+    assert (found.name, found.path, found.key) == ("foreign-key-without-index", "app/notes.py", "job_id")
+    assert found.anchor == Anchor("app/indexes.py", 4)
+    assert found.related[1].message == "`Note.job_id` has no index any more, by this change."
+
+
+def test_an_index_of_the_model_that_goes_is_told_beside_it_and_one_that_comes_mends_it(compare: Compare) -> None:
+    arguments = KEY.replace('"notes"\n', '"notes"\n    __table_args__ = (Index("ix", "job_id"),)\n')
+    arguments = arguments.replace("ForeignKey,", "ForeignKey, Index,")
+    before, after = {**PROJECT, "app/notes.py": arguments}, {**PROJECT, "app/notes.py": KEY}
+    assert introduced(compare(before, after)) == [("foreign-key-without-index", "Note")]
+    assert told(compare(after, before), Status.FIXED) == [("foreign-key-without-index", "Note")]
+
+
+def test_a_key_that_was_without_an_index_stays_so_when_its_model_changes(compare: Compare) -> None:
+    before = {**PROJECT, "app/notes.py": KEY}
+    made = compare(before, before | {"app/notes.py": KEY + "    text = Column(Integer)\n"})
+    assert (introduced(made), told(made, Status.EXISTING)) == ([], [("foreign-key-without-index", "Note")])

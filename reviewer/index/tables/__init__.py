@@ -26,20 +26,21 @@ class Tables:
     """Answers for one repository, kept for the run."""
 
     def __init__(self, lookup: Lookup, resolver: Resolver, sources: Sources) -> None:
+        self.resolver = resolver
+        self.sources = sources
         self._lookup = lookup
-        self._resolver = resolver
-        self._sources = sources
         self._declared: dict[str, Declared] = {}
         self._joining = Joining(lookup, resolver, self.declared)
         loose = LooseIndexes(lookup, resolver, sources, self.declared)
-        self._elsewhere = (loose.coverage, MigratedIndexes(lookup, sources).coverage)
+        self._migrated = MigratedIndexes(lookup, sources)
+        self._elsewhere = (loose.coverage, self._migrated.coverage)
         self._relations = Relations(lookup, lambda: sources.marked("relation"), self.declared)
 
     def declared(self, path: str) -> Declared:
         """What a file declares by itself."""
         if path not in self._declared:
-            words = Vocabulary(self._resolver, path)
-            self._declared[path] = Declared(self._sources.tree(path), words, self._assigned)
+            words = Vocabulary(self.resolver, path)
+            self._declared[path] = Declared(self.sources.tree(path), words, self.assigned)
         return self._declared[path]
 
     def foreign_keys(self, path: str) -> tuple[ForeignKey, ...]:
@@ -66,15 +67,60 @@ class Tables:
         """The databases that the project's files name."""
         used: set[str] = set()
         tested: set[str] = set()
-        for path in self._sources.paths:
-            named = self._sources.marks(path).databases
+        for path in self.sources.paths:
+            named = self.sources.marks(path).databases
             if not named <= used:
                 (tested if self._lookup.placement(path).layer is Layer.TESTS else used).update(named)
         return Databases(tuple(sorted(used)), tuple(sorted(tested)))
 
-    def _assigned(self, path: str, name: str) -> tuple[ast.expr, Vocabulary] | None:
+    def indexed(self, path: str, symbol: str) -> dict[str, bool]:
+        """The attributes of an ORM model, and whether the model itself has an index for each."""
+        found = self._joining.of_model(path, symbol)
+        columns = found.columns if found else ()
+        return {each.facts.attribute: bool(of_columns(found, [each], ()).covered) for each in columns if found}
+
+    def keeps_deleted(self, path: str, symbol: str) -> bool:
+        """Whether an ORM model has a column that by its name marks deleted rows, its own or one of a model above it."""
+        found = self._joining.of_model(path, symbol)
+        tables = [found, *(self._joining.of_model(*place) for place in found.around[1:])] if found else []
+        return any("delete" in each.facts.attribute for table in tables if table for each in table.columns)
+
+    def lent(self, path: str, symbol: str) -> TableFacts | None:
+        """What a class that is no model brings to the models that extend it."""
+        found = self.declared(path).classes.get(symbol) if self.sources.marks(path).kinds else None
+        brings = found is not None and bool(found.columns or found.arguments)
+        return found if brings and self._joining.of_model(path, symbol) is None else None
+
+    def declaring(self, words: Iterable[str]) -> Iterator[str]:
+        """The files with the columns of the tables, and of the models, that are called so."""
+        wanted = {word for word in words if word}
+        for path in self._holding(wanted, sorted({*self.sources.marked("key"), *self.sources.marked("named")})):
+            for variable, facts in self.declared(path).core.items():
+                yield from (path,) if wanted & {variable, facts.symbol} else ()
+            for symbol in self.declared(path).classes:
+                table = self._joining.of_model(path, symbol)
+                if table and wanted & {table.table, symbol.rpartition(".")[2]}:
+                    yield from (path, *(each.path for each in table.columns if each.facts.target is not None))
+
+    def holding(self, words: Iterable[str]) -> Iterator[str]:
+        """The files that hold one of these words, maybe inside of another."""
+        return self._holding(words, self.sources.paths)
+
+    def _holding(self, words: Iterable[str], paths: Iterable[str]) -> Iterator[str]:
+        wanted = [word.encode() for word in words]
+        for path in paths if wanted else ():
+            data = self.sources.read(path)
+            if any(word in data for word in wanted):
+                yield path
+
+    def tables_indexed_by(self, names: Iterable[str]) -> set[str]:
+        """The tables that migrations make indexes with these names for."""
+        return self._migrated.tables_indexed_by(frozenset(names))
+
+    def assigned(self, path: str, name: str) -> tuple[ast.expr, Vocabulary] | None:
+        """What a variable of a file's own level is, with the words of that file."""
         value = self.declared(path).variable(name)
-        return (value, Vocabulary(self._resolver, path)) if value else None
+        return (value, Vocabulary(self.resolver, path)) if value else None
 
     def _keys(self, path: str) -> Iterator[tuple[Joined, PlacedKey]]:
         """The foreign keys that a file declares, each with the tables that have it."""
@@ -89,14 +135,14 @@ class Tables:
                 yield from ((table, key) for key in _keys_of(table) if (key.path, key.owner) == (path, symbol))
 
     def _may_declare_keys(self, path: str) -> bool:
-        if "key" in self._sources.marks(path).kinds:
+        if "key" in self.sources.marks(path).kinds:
             return True
-        return bool(self._aliases) and any(name in self._sources.read(path) for name in self._aliases)
+        return bool(self._aliases) and any(name in self.sources.read(path) for name in self._aliases)
 
     @cached_property
     def _aliases(self) -> tuple[bytes, ...]:
         """The names that stand for a column with a foreign key: `owner = Annotated[int, mapped_column(…)]`."""
-        files = (path for path in self._sources.marked("alias") if "key" in self._sources.marks(path).kinds)
+        files = (path for path in self.sources.marked("alias") if "key" in self.sources.marks(path).kinds)
         return tuple(name.encode() for path in files for name in self.declared(path).annotated_keys)
 
     def _tables_with(self, path: str, symbol: str) -> Iterator[Joined]:
@@ -116,16 +162,13 @@ class Tables:
         words, found = {symbol.rpartition(".")[2]}, set[Symbol]()
         while words - known:
             known |= words
-            new = set(self._extending(path, symbol, {word.encode() for word in words})) - found
+            new = set(self._extending(path, symbol, words)) - found
             found |= new
             words = {place[1].rpartition(".")[2] for place in new}
         yield from sorted(found)
 
-    def _extending(self, path: str, symbol: str, words: set[bytes]) -> Iterator[Symbol]:
-        for other in self._sources.paths:
-            data = self._sources.read(other)
-            if not any(word in data for word in words):
-                continue
+    def _extending(self, path: str, symbol: str, words: set[str]) -> Iterator[Symbol]:
+        for other in self.holding(words):
             for found in self._lookup.facts(other).classes:
                 bases = ((home, base.symbol) for home, base in lineage(self._lookup, other, found))
                 if (other, found.symbol) != (path, symbol) and (path, symbol) in bases:
@@ -139,7 +182,7 @@ class Tables:
 
     def _has_few_values(self, path: str, name: str) -> bool:
         """Whether a type is a truth value or an enum, by its name in a file."""
-        home = self._resolver.resolve(path, name)
+        home = self.resolver.resolve(path, name)
         answer = self._lookup.class_answer(home.path, home.symbol) if isinstance(home, Defined) else None
         return name.rpartition(".")[2] in FEW or (answer is not None and answer.kind is Kind.ENUM)
 
@@ -180,7 +223,7 @@ class Tables:
     def _targets(self, key: PlacedKey) -> list[Joined]:
         """The models whose table a foreign key refers to, by the table's name or by the class."""
         written = key.facts.target.rpartition(".")[0]
-        found = self._resolver.resolve(key.path, written) if written else None
+        found = self.resolver.resolve(key.path, written) if written else None
         model = self._joining.of_model(found.path, found.symbol) if isinstance(found, Defined) else None
         return [model] if model else self._by_table.get(written.rpartition(".")[2], [])
 
@@ -188,7 +231,7 @@ class Tables:
     def _by_table(self) -> dict[str, list[Joined]]:
         """The models of each table."""
         found: dict[str, list[Joined]] = {}
-        for path in self._sources.marked("named"):
+        for path in self.sources.marked("named"):
             for symbol in self.declared(path).classes:
                 table = self._joining.of_model(path, symbol)
                 if table and table.table and self._lookup.placement(path).layer not in (Layer.TESTS, Layer.MIGRATIONS):

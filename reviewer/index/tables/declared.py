@@ -15,6 +15,13 @@ from reviewer.index.tables.vocabulary import Vocabulary, called, keyword, text_o
 
 ARGUMENTS = "__table_args__"
 RELATIONS = frozenset({"Relationship", "dynamic_loader", "relationship"})
+# The words of an annotation that tell nothing of the class that a relationship leads to.
+GENERIC = frozenset(
+    {
+        *("Annotated", "Dict", "DynamicMapped", "List", "Mapped", "Optional", "Sequence", "Set", "Union"),
+        *("WriteOnlyMapped", "dict", "list", "orm", "set", "tuple", "typing"),
+    }
+)
 # Kinds of indexes that no key is looked up in.
 UNORDERED = frozenset({"gin", "gist", "brin", "spgist"})
 
@@ -289,4 +296,4 @@ def _words(node: ast.expr | None) -> frozenset[str]:
             found.add(text.rpartition(".")[2])
             with suppress(SyntaxError, ValueError):
                 found |= _words(ast.parse(text, mode="eval").body) if not text.isidentifier() else set()
-    return frozenset(found)
+    return frozenset(found - GENERIC)

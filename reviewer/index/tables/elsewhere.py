@@ -73,6 +73,11 @@ class MigratedIndexes:
         unclear = own or (made and not table.table) or self._may_make(table.table, name)
         return UNKNOWN if unclear else None
 
+    def tables_indexed_by(self, names: frozenset[str]) -> set[str]:
+        """The tables that indexes with these names are made for."""
+        made = (each for found in self._made.values() for _, each in found) if names else ()
+        return {each.table for each in made if each.name in names}
+
     def _may_make(self, table: str, column: str) -> bool:
         return any(column in words and (not table or table in words) for words in self._unclear)
 

@@ -7,14 +7,14 @@ MARKS = {
     "key": (b"ForeignKey", b"foreign_key"),
     "alias": (b"Annotated",),
     "index": (b"Index(",),
-    "migrated": (b"create_index", b"create_unique_constraint"),
+    "migrated": (b"create_index", b"create_unique_constraint", b"drop_index"),
     "relation": (b"elationship(", b"dynamic_loader("),
     "named": (b"__tablename__", b"table=True", b"Table("),
 }
 # A table or a column that a migration makes, and what can bring an index with it.
 CHANGES = (b"create_table", b"add_column")
 INDEXED = (b"Index(", b"UniqueConstraint(", b"index=True", b"unique=True")
-CREATE = re.compile(rb"\bcreate\s+(?:unique\s+)?index\b", re.IGNORECASE)
+STATEMENT = re.compile(rb"\b(?:create|create\s+unique|drop)\s+index\b", re.IGNORECASE)
 # The names of databases, of their drivers, and of what Pydantic and SQLAlchemy have for them.
 DATABASES = {
     "postgresql": ("postgresql", "postgres", "psycopg", "psycopg2", "asyncpg", "pg8000", "aiopg", "PostgresDsn"),
@@ -48,7 +48,7 @@ def marks_of(data: bytes) -> Marks:
     kinds = {kind for kind, words in MARKS.items() if any(word in data for word in words)}
     if any(word in data for word in CHANGES) and any(word in data for word in INDEXED):
         kinds.add("migrated")
-    if (b"INDEX" in data or b" index " in data) and CREATE.search(data):
+    if (b"INDEX" in data or b" index " in data) and STATEMENT.search(data):
         kinds.add("migrated")
     return Marks(frozenset(kinds), databases_in(data))
 

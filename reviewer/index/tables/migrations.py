@@ -53,7 +53,7 @@ def migrated(tree: ast.Module) -> Migrated:
         elif text := _text(node):
             found.statement(text)
     words = (word for node in ast.walk(tree) if (text := _text(node)) for word in WORD.findall(text))
-    return Migrated(tuple(found.made), frozenset(found.dropped), frozenset(words if found.unclear else ()))
+    return Migrated(tuple(found.made), frozenset(found.dropped - {""}), frozenset(words if found.unclear else ()))
 
 
 @dataclass(slots=True)

@@ -23,6 +23,7 @@ class Sources:
         twin: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self.paths = tuple(paths)
+        self._known = frozenset(self.paths)
         self._read = read
         self._shared = shared
         self._twin = twin
@@ -31,9 +32,9 @@ class Sources:
         self._migrated: dict[str, Migrated] = {}
 
     def read(self, path: str) -> bytes:
-        """The bytes of a file, none where it can't be read."""
+        """The bytes of a file, none where it is not there or can't be read."""
         try:
-            return self._read(path)
+            return self._read(path) if path in self._known else b""
         except (OSError, UnreadableFile):
             return b""
 

@@ -237,3 +237,88 @@ def test_an_error_of_http_and_a_port_mean_something_to_others() -> None:
     before = {"app/p.py": port, "app/a.py": "from app.p import JobRepository\n"}
     found, _ = reached(before, before | {"app/p.py": port.replace("(ABC)", "")})
     assert found["app/a.py"]["JobRepository"].what == "`JobRepository` is abstract no more"
+
+
+TABLES = """
+from sqlalchemy import *
+from sqlalchemy.orm import *
+from app.base import Base
+"""
+OWNED = (
+    TABLES
+    + """class Job(Base):
+    __tablename__ = "jobs"
+    id = Column(Integer, primary_key=True)
+    owner_id = Column(ForeignKey("users.id"))
+"""
+)
+USERS = TABLES + 'class User(Base):\n    __tablename__ = "users"\n    id = Column(Integer, primary_key=True)\n'
+SCHEMA = {"app/base.py": MODELS, "app/job.py": OWNED, "app/user.py": USERS}
+INDEX = TABLES + 'from app.job import Job\nIndex("ix_jobs_owner", Job.owner_id)\n'
+MIGRATION = 'from alembic import op\ndef upgrade():\n    op.{}("ix", "jobs", ["owner_id"])\n'
+
+
+def what_became(before: dict[str, str], after: dict[str, str]) -> dict[str, str]:
+    """What is said to have become of the foreign keys in `app/job.py`, by the file that caused it."""
+    found = reached(SCHEMA | before, SCHEMA | after)[0].get("app/job.py", {})
+    return {cause.path: cause.what for cause in found.values()}
+
+
+def test_an_index_in_another_file_is_looked_for_where_its_key_is() -> None:
+    gone, there = {"app/indexes.py": TABLES}, {"app/indexes.py": INDEX}
+    assert what_became(there, gone) == {"app/indexes.py": "`Job.owner_id` has no index any more"}
+    assert what_became(gone, there) == {"app/indexes.py": "`Job.owner_id` has an index now"}
+    assert what_became(there, {}) == {"app/indexes.py": "`Job.owner_id` has no index any more"}
+    assert what_became(there, {"app/indexes.py": INDEX + "# more\n"}) == {}
+
+
+def test_an_index_that_a_migration_makes_or_drops_is_looked_for_where_its_key_is() -> None:
+    made, dropped = MIGRATION.format("create_index"), MIGRATION.format("drop_index")
+    first = {"migrations/one.py": made}
+    assert what_became({}, first) == {"migrations/one.py": "`Job.owner_id` has an index now"}
+    assert what_became(first, first | {"migrations/two.py": dropped}) == {
+        "migrations/two.py": "`Job.owner_id` may have an index now"
+    }
+    assert what_became(first, first | {"migrations/two.py": made.replace("jobs", "runs")}) == {}
+
+
+def test_a_relationship_of_the_other_side_is_looked_for_where_the_key_is() -> None:
+    related = {"app/user.py": USERS + '    jobs = relationship("Job")\n'}
+    assert what_became(related, {}) == {"app/user.py": "`Job.owner_id` has no relationship now"}
+    assert what_became({}, related) == {"app/user.py": "`Job.owner_id` has a relationship now"}
+
+
+def test_a_mixin_a_type_and_a_model_reach_the_keys_that_they_are_about() -> None:
+    mixin = TABLES + "class Owned:\n    owner_id = Column(ForeignKey('users.id'))\n"
+    model = TABLES + "from app.owned import Owned\nclass Job(Owned, Base):\n    __tablename__ = 'jobs'\n{}"
+    arguments = "    __table_args__ = (Index('ix', 'owner_id'),)\n"
+    before = SCHEMA | {"app/owned.py": mixin, "app/job.py": model.format(arguments)}
+    found = names(before, before | {"app/job.py": model.format("    pass\n")})
+    assert found["app/owned.py"] == ["Owned"]
+    found = names(before, before | {"app/owned.py": mixin.replace("'))", "'), index=True)")})
+    assert "Owned" in found["app/job.py"]
+
+    alias = TABLES + "from typing import Annotated\nowner = Annotated[int, mapped_column(ForeignKey('users.id'){})]\n"
+    user = TABLES + "from app.types import owner\nclass Job(Base):\n    __tablename__ = 'jobs'\n    a: Mapped[owner]\n"
+    before = SCHEMA | {"app/types.py": alias.format(", index=True"), "app/job.py": user}
+    assert names(before, before | {"app/types.py": alias.format("")})["app/job.py"] == ["Job"]
+
+
+def test_an_index_that_a_column_gets_reaches_the_files_that_name_it() -> None:
+    named = OWNED + "    name = Column(String)\n"
+    before = SCHEMA | {
+        "app/job.py": named,
+        "app/jobs.py": "from app.job import Job\nJob.name\n",
+        "app/other.py": "from app.job import Job\n",
+    }
+    found, _ = reached(before, before | {"app/job.py": named.replace("String", "String, index=True")})
+    assert found == {
+        "app/jobs.py": {"Job": Cause("app/job.py", 5, "Job", "`Job.name` has an index now")},
+    }
+    assert names(before, before | {"app/job.py": named + "    key = Column(String, unique=True)\n"}) == {}
+
+
+def test_a_model_that_keeps_deleted_rows_now_reaches_the_files_that_name_it() -> None:
+    before = SCHEMA | {"app/jobs.py": "from app.job import Job\n"}
+    found = names(before, before | {"app/job.py": OWNED + "    deleted_at = Column(DateTime)\n"})
+    assert found["app/jobs.py"] == ["Job"]

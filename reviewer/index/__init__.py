@@ -82,7 +82,6 @@ class Index:
         self._tables = Tables(self, self._resolver, self._sources)
         self._imports = config.imports
         self._has_units_of_work: bool | None = None
-        self._known_repositories: dict[tuple[str, str], bool] | None = None
 
     def facts(self, path: str) -> ModuleFacts:
         """What a file says by itself; `NOTHING` for one that is not there, unreadable or does not parse."""
@@ -188,7 +187,7 @@ class Index:
 
     def other_repositories_are_async(self, path: str, symbol: str) -> bool:
         """Whether all repositories but this class whose session is known, one at least, have an asynchronous one."""
-        return {known for place, known in self._repository_sessions().items() if place != (path, symbol)} == {True}
+        return {known for place, known in self._repository_sessions.items() if place != (path, symbol)} == {True}
 
     def held_class(self, path: str, scope: str, name: str) -> Definition | None:
         """The class of the project that a dotted name is an instance of in the function `scope`."""
@@ -301,15 +300,14 @@ class Index:
     def _ports(self) -> Ports:
         return Ports(self, self._paths)
 
+    @cached_property
     def _repository_sessions(self) -> dict[tuple[str, str], bool]:
         """Whether the session of each repository outside tests is asynchronous, of those whose session is known."""
-        if self._known_repositories is None:
-            own = (path for path in self._paths if self.placement(path).layer not in APART)
-            places = ((path, found.symbol) for path in own for found in self.facts(path).classes)
-            held = {place: self.held_sessions(*place).values() for place in places if self.repository(*place)}
-            kinds = {place: {each.is_async for each in sessions} for place, sessions in held.items()}
-            self._known_repositories = {place: True in kind for place, kind in kinds.items() if len(kind) == 1}
-        return self._known_repositories
+        own = (path for path in self._paths if self.placement(path).layer not in APART)
+        places = ((path, found.symbol) for path in own for found in self.facts(path).classes)
+        held = {place: self.held_sessions(*place).values() for place in places if self.repository(*place)}
+        kinds = {place: {each.is_async for each in sessions} for place, sessions in held.items()}
+        return {place: True in kind for place, kind in kinds.items() if len(kind) == 1}
 
     @cached_property
     def _crossings(self) -> Crossings:

@@ -137,28 +137,27 @@ def traits(index: Index, path: str, name: str) -> Traits | None:
 
 
 def _traits_of(index: Index, path: str, name: str, found: Defined) -> Traits:
-    home, symbol, facts_of = found.path, found.symbol, found.facts
+    home, symbol = found.path, found.symbol
     answer, facts = index.class_answer(home, symbol), index.facts(home).class_(symbol)
-    repository = index.repository(home, symbol) is not None
     return Traits(
         model=index.orm_model(path, name) is not None,
         frozen=index.immutability(path, name).frozen,
         kind=answer.kind if answer else None,
         value_object=index.value_object(home, symbol) is not None,
         validated=index.invariants(home, symbol) is not None,
-        repository=repository,
+        repository=index.repository(home, symbol) is not None,
         unit_of_work=index.unit_of_work(home, symbol) is not None,
         declarative_root=index.declarative_root(path, name),
         called=tuple(_called(index, home, facts, names) for names in CALLED) if facts else (),
         flags=tuple(_flags(facts)) if facts else (),
-        makes=_makes(index, home, facts_of) if isinstance(facts_of, Assignment) else "",
+        makes=_makes(index, found),
         layer=index.placement(home).layer,
         sessions=tuple(_sessions(index, path, name, (home, symbol))),
         missing_cleanup=index.missing_cleanup(home, symbol),
         methods=_declared(index, (home, symbol)),
         passed=index.passed(path, name),
         answer=index.http_answer(path, name),
-        abstract=repository and facts is not None and is_abstract(facts),
+        abstract=index.repository(home, symbol) is not None and facts is not None and is_abstract(facts),
         keeps_deleted=index.tables.keeps_deleted(home, symbol),
         lends=_lent(index, home, symbol),
     )
@@ -187,9 +186,9 @@ def _sessions(index: Index, path: str, name: str, place: Place) -> Iterator[tupl
         yield attribute, session.is_async
 
 
-def _makes(index: Index, path: str, found: Assignment) -> str:
-    value = found.value
-    full = index.qualified(path, value.name) if value else ""
+def _makes(index: Index, found: Defined) -> str:
+    value = found.facts.value if isinstance(found.facts, Assignment) else None
+    full = index.qualified(found.path, value.name) if value else ""
     return f"{full}{value.positional}{value.keywords}" if value and full in MAKERS else ""
 
 

@@ -92,17 +92,18 @@ EXCEPTION_ENDINGS = ("Error", "Exception", "Warning")
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A kind and what is known of its immutability."""
+    """A kind and what is known of its immutability; it is the `default` where nobody said anything of it."""
 
     kind: Kind
     frozen: bool | None
     because: str
     inherited: bool = False
+    default: bool = False
 
     def inherited_from(self, name: str) -> "Made":
         """The same for a subclass; the reason names the base that has it from nobody else."""
         because = self.because if self.inherited else f"its base {name}: {self.because}"
-        return Made(self.kind, self.frozen, because, inherited=True)
+        return Made(self.kind, self.frozen, because, inherited=True, default=self.default)
 
 
 def truth(text: str | None) -> bool | None:
@@ -113,7 +114,7 @@ def truth(text: str | None) -> bool | None:
 def of_external(name: str) -> Made | None:
     """What a subclass of this class of another distribution is."""
     if name in PYDANTIC_BASES:
-        return Made(Kind.PYDANTIC, frozen=False, because="it is a Pydantic model without frozen=True")
+        return Made(Kind.PYDANTIC, frozen=False, because="it is a Pydantic model without frozen=True", default=True)
     if name in ENUMS:
         return Made(Kind.ENUM, frozen=True, because="it is an enum")
     if name in NAMED_TUPLES:

@@ -23,14 +23,16 @@ class PydanticModels:
     def made(self, path: str, owner: ClassFacts, bases: Sequence[Made]) -> Made | None:
         """The class as a Pydantic model; None where neither a base nor a configuration says that it is one.
 
-        A keyword of the class goes before its own configuration, and that before those of its bases, the last first.
+        A keyword of the class goes before its own configuration, and that before those of its bases, the last first; a
+        base that is silent changes nothing of what another one says.
         """
         above = [made for made in bases if made.kind is Kind.PYDANTIC]
         own = self._own(path, owner)
         if not above and own is None:
             return None
         if own is None or own == "":
-            return above[-1] if above else Made(Kind.PYDANTIC, None, "its base is not of this project")
+            said = [made for made in above if not made.default] or above
+            return said[-1] if said else Made(Kind.PYDANTIC, None, "its base is not of this project")
         frozen = truth(own)
         if frozen is None:
             return Made(Kind.PYDANTIC, None, "the value of frozen in its configuration is unknown")

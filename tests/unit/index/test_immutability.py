@@ -20,6 +20,13 @@ RUNTIME = """
     from pydantic import BaseModel, ConfigDict, RootModel
     from pydantic.dataclasses import dataclass as validated
 
+    class Rigid(BaseModel, frozen=True): x: int
+    class Quiet(BaseModel): y: int
+    class Loose(BaseModel, frozen=False): z: int
+    class RigidThenQuiet(Rigid, Quiet): ...
+    class RigidThenLoose(Rigid, Loose): ...
+    class LooseThenRigid(Loose, Rigid): ...
+
     @dataclass
     class Plain: x: int
     @dataclass()

@@ -10,9 +10,9 @@ from reviewer.context import dotted
 SCOPES = (cst.FunctionDef, cst.ClassDef, cst.Lambda)
 TRUTH = frozenset({"True", "False"})
 # How settings are called, and facts that somebody found out before the call.
-SETTING = re.compile(r"(?:^|_)(?:dis|en)abled$")
+SETTING = re.compile(r"(?:^|_)(?:dis|en)abled$|^enable_")
 FACT = re.compile(
-    r"(?:^|_)(?:accepted|active|allowed|approved|authenticated|authorized|available|condition|exempt|exists|expired"
+    r"^(?:can|has|is|supports|was)_|(?:^|_)(?:accepted|active|allowed|approved|authenticated|authorized|available|condition|exempt|exists|expired"
     r"|failed|found|installed|known|ok|passed|permitted|present|ready|rejected|set|success|supported|valid|verified)$"
 )
 # Calls by which a program talks about its work without doing any.
@@ -25,7 +25,8 @@ def choosing(function: cst.FunctionDef) -> list[cst.Param]:
     """The flags on which the function's own body branches, and which it does not keep, compare or give back as a value.
 
     A branch that only reports is none, nor is one that only raises over a flag that has to be given: that checks a
-    fact. A flag that has to be given and is called like a fact is one, and one that is called like a setting is one.
+    fact. A flag that has to be given and is called like a fact is one, and one that is called like a setting, or whose
+    default has a name, is one.
     """
     found = {name: each for name, each in _flags(function) if not _is_known_before(each)}
     uses = _Uses(found)
@@ -42,8 +43,10 @@ def _flags(function: cst.FunctionDef) -> Iterator[tuple[str, cst.Param]]:
 
 
 def _is_known_before(parameter: cst.Param) -> bool:
-    name = parameter.name.value
-    return bool(SETTING.search(name) or (parameter.default is None and FACT.search(name)))
+    name, default = parameter.name.value, parameter.default
+    if default is not None and (dotted(default) or "True") not in TRUTH:
+        return True
+    return bool(SETTING.search(name) or (default is None and FACT.search(name)))
 
 
 def _is_flag(parameter: cst.Param) -> bool:

@@ -234,6 +234,11 @@ GOOD = (
         def greet(user: User, verified: bool) -> str: return hail(user) if verified else hello(user)
         def start(metrics_enabled: bool = False) -> None:
             if metrics_enabled: measure()
+        def answer(text: str, notify: bool = NOTIFY_ALWAYS) -> None:
+            if notify: send(text)
+        def permissions(*, is_default: bool) -> list[str]:
+            if is_default: return standard()
+            return special()
         def run(job: Job, verbose: bool = False) -> None:
             if verbose: print(job)
             done = job.run()

@@ -1,5 +1,6 @@
 """Queries that run outside of the repositories."""
 
+import re
 from collections.abc import Iterator
 
 import libcst as cst
@@ -7,8 +8,11 @@ import libcst as cst
 from reviewer.api import Bad, Check, Context, Finding, Good, Layer, Level, on
 
 AT_HOME = frozenset({Layer.REPOSITORIES, Layer.ORM, Layer.UNIT_OF_WORK, Layer.MIGRATIONS, Layer.TESTS})
-# A statement that asks whether the database is there reads no rows.
-PINGS = frozenset({"select 1", "select 1;"})
+# A statement that asks whether the database is there, or is about tables and settings, reads no rows.
+NO_ROWS = re.compile(
+    r"\s*(?:select\s+1\s*;?\s*$|(?:alter|analyze|comment|create|drop|grant|revoke|set|vacuum)\b)", re.IGNORECASE
+)
+DEFINITIONS = ("sqlalchemy.schema.", "sqlalchemy.sql.ddl.", "sqlalchemy.DDL")
 
 PROJECT = {
     "app/__init__.py": "",
@@ -194,14 +198,18 @@ GOOD = (
         """,
         files=PROJECT,
     ),
-    # Asking whether the database is there.
+    # Asking whether the database is there, and making and dropping what rows are kept in.
     Good(
         path="app/api/health.py",
         code="""
             from sqlalchemy import text
+            from sqlalchemy.schema import DropTable
             from app.db import SessionDep
             async def ready(db: SessionDep) -> None:
                 await db.execute(text("SELECT 1"))
+            async def prepare(db: SessionDep) -> None:
+                await db.execute(text("CREATE EXTENSION IF NOT EXISTS pg_trgm;"))
+                await db.execute(DropTable(old))
         """,
         files=PROJECT,
     ),
@@ -256,7 +264,8 @@ class QueryOutsideRepository(Check):
     sessionmaker or engine that it comes from, an attribute that a constructor sets, a unit of work that holds it, or
     because the function asks it for a known model or has it run a `select(…)`. What is only called `session` or `db`
     is of low confidence. Repositories, units of work, files that define models, migrations and tests may query; so may
-    a class of the infrastructure that implements a port of the project, and `SELECT 1`, which asks for no rows.
+    a class of the infrastructure that implements a port of the project. `SELECT 1` asks for no rows, and neither do
+    statements that define tables or set something.
     """
 
     name = "query-outside-repository"
@@ -271,7 +280,7 @@ class QueryOutsideRepository(Check):
         if ctx.layer in AT_HOME or not ctx.index.has_repositories():
             return
         use = ctx.session_use(node)
-        if use is None or not use.is_query or _is_ping(node) or _at_home(node, ctx):
+        if use is None or not use.is_query or _reads_no_rows(node, ctx) or _at_home(node, ctx):
             return
         call = f"{use.receiver}.{use.verb}"
         params = {"call": call, "because": use.because}
@@ -289,11 +298,16 @@ def _plays_part(scope: str, ctx: Context) -> bool:
     return ctx.layer is Layer.INFRASTRUCTURE and ctx.index.port(ctx.path, scope) is not None
 
 
-def _is_ping(node: cst.Call) -> bool:
+def _reads_no_rows(node: cst.Call, ctx: Context) -> bool:
     match node.args:
-        case [cst.Arg(value=cst.Call(args=[cst.Arg(value=cst.SimpleString(evaluated_value=str() as text))])), *_]:
-            return text.strip().lower() in PINGS
-        case [cst.Arg(value=cst.SimpleString(evaluated_value=str() as text)), *_]:
-            return text.strip().lower() in PINGS
+        case [cst.Arg(value=cst.Call(args=[cst.Arg(value=text), *_]) as made), *_]:
+            return (ctx.name_of(made) or "").startswith(DEFINITIONS) or _is_about_tables(text)
+        case [cst.Arg(value=text), *_]:
+            return _is_about_tables(text)
         case _:
             return False
+
+
+def _is_about_tables(text: cst.BaseExpression) -> bool:
+    found = text.evaluated_value if isinstance(text, cst.SimpleString | cst.ConcatenatedString) else None
+    return isinstance(found, str) and NO_ROWS.match(found) is not None

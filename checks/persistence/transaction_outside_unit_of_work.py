@@ -166,7 +166,25 @@ GOOD = (
         """,
         files=PROJECT,
     ),
-    # A repository that commits, where nothing else could.
+    # What SQLAlchemy calls while it flushes, on a session that takes part in the same transaction.
+    Good(
+        path="app/listeners.py",
+        code="""
+            from sqlalchemy import event, orm
+            from app.db import SessionLocal
+            @event.listens_for(SessionLocal, "after_flush")
+            def refresh(session: orm.Session, context: object) -> None:
+                inner = orm.Session(bind=session.connection())
+                inner.commit()
+        """,
+        files=PROJECT,
+    ),
+    # A repository that commits, where nothing else does.
+    Good(
+        path="app/repositories/sql.py",
+        code=f"{REPOSITORY}\n",
+        files={**PROJECT, "app/web.py": "from app.db import SessionLocal\ndef get_db():\n    yield SessionLocal()\n"},
+    ),
     Good(path="app/repositories/sql.py", code=f"{REPOSITORY}\n", files=PROJECT),
     Good(path="tests/test_jobs.py", code="def test(session):\n    session.commit()\n", files=WITH_UNIT),
     Good(path="migrations/versions/1.py", code="def upgrade(session):\n    session.commit()\n", files=WITH_UNIT),
@@ -202,9 +220,9 @@ class TransactionOutsideUnitOfWork(Check):
     Looked at are `commit`, `rollback`, `begin` and `begin_nested` of a session or a connection, known by its type, the
     sessionmaker it comes from or what the function does with it; what is only called `session` or `db` is of low
     confidence. A unit of work is a context manager that commits or rolls back, or a generator that yields the session;
-    so is what wraps the code that it commits for (a decorator, a middleware), and a method that is called `commit`
-    itself, outside of repositories. Inside a repository a commit is only a finding where the project has a unit of
-    work. `uow.commit()` is what use cases are for.
+    so is what wraps the code that it commits for (a decorator, a middleware), what listens to events of SQLAlchemy, and
+    a method that is called `commit` itself, outside of repositories. Inside a repository a commit is only a finding
+    where the project has a unit of work that commits or rolls back. `uow.commit()` is what use cases are for.
     """
 
     name = "transaction-outside-unit-of-work"
@@ -228,11 +246,17 @@ class TransactionOutsideUnitOfWork(Check):
 
 def _at_home(node: cst.Call, ctx: Context, verb: str) -> bool:
     scopes = ctx.scopes(node)
-    if any(ctx.index.unit_of_work(ctx.path, scope) for scope in scopes) or _wraps(node, ctx):
+    if any(ctx.index.unit_of_work(ctx.path, scope) for scope in scopes) or _wraps(node, ctx) or _listens(node, ctx):
         return True
     if ctx.layer is Layer.REPOSITORIES or any(ctx.index.repository(ctx.path, scope) for scope in scopes):
         return not ctx.index.has_units_of_work()
     return ctx.scope(node).endswith(f".{verb}")
+
+
+def _listens(node: cst.Call, ctx: Context) -> bool:
+    """Whether SQLAlchemy calls a function around a call, within a transaction of its own."""
+    functions = (outer for outer in ctx.ancestors(node) if isinstance(outer, cst.FunctionDef))
+    return any((ctx.name_of(each) or "").endswith("listens_for") for outer in functions for each in outer.decorators)
 
 
 def _wraps(node: cst.Call, ctx: Context) -> bool:

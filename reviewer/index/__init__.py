@@ -33,7 +33,7 @@ from reviewer.index.overriding import is_laid_down
 from reviewer.index.ports import Ports
 from reviewer.index.receivers import Receivers
 from reviewer.index.resolve import Defined, External, Meaning, Package, Resolver
-from reviewer.index.roles import Casting, lineage
+from reviewer.index.roles import Casting, ends_transactions, lineage
 from reviewer.index.tables import Sources, Tables
 from reviewer.index.ways import Ways
 from reviewer.index.web import Web, serves_routes
@@ -268,11 +268,13 @@ class Index:
         return self._has_repositories
 
     def has_units_of_work(self) -> bool:
-        """Whether the project has a unit of work outside tests and migrations."""
+        """Whether the project has a unit of work outside tests and migrations that ends transactions itself."""
         if self._has_units_of_work is None:
             own = (path for path in self._paths if self.placement(path).layer not in APART)
             self._has_units_of_work = any(
-                self.unit_of_work(path, found.symbol) for path in own for found in self.facts(path).definitions
+                ends_transactions(found) and self.unit_of_work(path, found.symbol)
+                for path in own
+                for found in self.facts(path).definitions
             )
         return self._has_units_of_work
 

@@ -103,7 +103,7 @@ class Questions(Protocol):
         ...
 
     def has_units_of_work(self) -> bool:
-        """Whether the project has a unit of work outside tests and migrations."""
+        """Whether the project has a unit of work outside tests and migrations that ends transactions itself."""
         ...
 
     def declarative_root(self, path: str, name: str) -> bool:

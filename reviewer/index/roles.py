@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from reviewer.config_sections import ValueObjects
 from reviewer.index.answers import Definition, Kind, Layer, Role
-from reviewer.index.facts import Assignment, ClassFacts, Value
+from reviewer.index.facts import Assignment, ClassFacts, FunctionFacts, Value
 from reviewer.index.lookup import Lookup
 from reviewer.index.sessions import WORD, Sessions, last, words
 
@@ -178,6 +178,12 @@ class Casting:
         if any(is_identity(field, found.name) for field in self._fields(path, found)):
             return None
         return f"a {kind} of the domain whose name ends in {suffix}, without an identity of its own"
+
+
+def ends_transactions(found: ClassFacts | FunctionFacts) -> bool:
+    """Whether a unit of work does more than hand out the session; a class that is one ends its transactions."""
+    calls = () if isinstance(found, ClassFacts) else found.calls
+    return isinstance(found, ClassFacts) or any(last(call) in {*ENDINGS, "begin"} for call in calls)
 
 
 def _ends_transaction(call: str) -> bool:

@@ -81,7 +81,6 @@ class Index:
         self._sources: Sources = Sources(self._paths, read, shared=theirs, twin=twin)
         self._tables = Tables(self, self._resolver, self._sources)
         self._imports = config.imports
-        self._has_units_of_work: bool | None = None
 
     def facts(self, path: str) -> ModuleFacts:
         """What a file says by itself; `NOTHING` for one that is not there, unreadable or does not parse."""
@@ -269,14 +268,7 @@ class Index:
 
     def has_units_of_work(self) -> bool:
         """Whether the project has a unit of work outside tests and migrations that ends transactions itself."""
-        if self._has_units_of_work is None:
-            own = (path for path in self._paths if self.placement(path).layer not in APART)
-            self._has_units_of_work = any(
-                ends_transactions(found) and self.unit_of_work(path, found.symbol)
-                for path in own
-                for found in self.facts(path).definitions
-            )
-        return self._has_units_of_work
+        return self._ends_transactions_somewhere
 
     def has_ports(self) -> bool:
         """Whether a repository of the project implements a port."""
@@ -301,6 +293,12 @@ class Index:
     @cached_property
     def _ports(self) -> Ports:
         return Ports(self, self._paths)
+
+    @cached_property
+    def _ends_transactions_somewhere(self) -> bool:
+        own = (path for path in self._paths if self.placement(path).layer not in APART)
+        ending = ((path, each) for path in own for each in self.facts(path).definitions if ends_transactions(each))
+        return any(self.unit_of_work(path, each.symbol) for path, each in ending)
 
     @cached_property
     def _repository_sessions(self) -> dict[tuple[str, str], bool]:

@@ -11,8 +11,9 @@ SCOPES = (cst.FunctionDef, cst.ClassDef, cst.Lambda)
 TRUTH = frozenset({"True", "False"})
 # How settings are called, and facts that somebody found out before the call.
 SETTING = re.compile(r"(?:^|_)(?:dis|en)abled$|^enable_")
+STATE = re.compile(r"^(?:can|has|is|supports|was)_")
 FACT = re.compile(
-    r"^(?:can|has|is|supports|was)_|(?:^|_)(?:accepted|active|allowed|approved|authenticated|authorized|available|condition|exempt|exists|expired"
+    r"(?:^|_)(?:accepted|active|allowed|approved|authenticated|authorized|available|condition|exempt|exists|expired"
     r"|failed|found|installed|known|ok|passed|permitted|present|ready|rejected|set|success|supported|valid|verified)$"
 )
 # Calls by which a program talks about its work without doing any.
@@ -46,7 +47,7 @@ def _is_known_before(parameter: cst.Param) -> bool:
     name, default = parameter.name.value, parameter.default
     if default is not None and (dotted(default) or "True") not in TRUTH:
         return True
-    return bool(SETTING.search(name) or (default is None and FACT.search(name)))
+    return bool(SETTING.search(name) or STATE.search(name) or (default is None and FACT.search(name)))
 
 
 def _is_flag(parameter: cst.Param) -> bool:

@@ -236,7 +236,8 @@ GOOD = (
             if metrics_enabled: measure()
         def answer(text: str, notify: bool = NOTIFY_ALWAYS) -> None:
             if notify: send(text)
-        def permissions(*, is_default: bool) -> list[str]:
+        def permissions(*, is_default: bool, is_admin: bool = False) -> list[str]:
+            if is_admin: return everything()
             if is_default: return standard()
             return special()
         def run(job: Job, verbose: bool = False) -> None:

@@ -1,6 +1,7 @@
 """What a check may ask about the file it reads, and about the project."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -63,6 +64,7 @@ class Context:
     index: Questions
     path_to_node: list[cst.CSTNode] = field(default_factory=list)
     text: str | None = None
+    _search: "_Search | None" = field(default=None, init=False, repr=False)
 
     @cached_property
     def layer(self) -> Layer | None:
@@ -97,8 +99,10 @@ class Context:
         around = self.path_to_node or [self.module]
         if node in around:
             return around[: around.index(node) + 1]
-        below = way_down(around[-1], node)
-        return [*around[:-1], *below] if below else way_down(self.module, node)
+        if self._search is None or self._search.outer is not around[-1]:
+            self._search = _Search(around[-1])
+        below = self._search.way(node)
+        return [*around[:-1], *below] if below else _Search(self.module).way(node)
 
     def extent(self, node: cst.CSTNode) -> Extent:
         """All lines of a node, a function's or class's decorators among them."""
@@ -113,21 +117,22 @@ class Context:
     ) -> Iterator[tuple[Standing, cst.CSTNode]]:
         """Those of some things, sorted by line, that begin in a statement, each with the part that begins there."""
         lines = self.extent(node) if things else Extent(0, 0)
-        for thing in things[bisect_left(things, lines.first, key=lambda each: each.line) :]:
-            if thing.line > lines.last:
-                return
-            yield thing, self._beginning_at(node, thing.line, thing.offset + 1)
+        first = bisect_left(things, lines.first, key=lambda each: each.line)
+        inside = things[first : bisect_right(things, lines.last, key=lambda each: each.line)]
+        parts = self._parts(node) if inside else {}
+        yield from ((thing, parts.get((thing.line, thing.offset + 1), node)) for thing in inside)
 
-    def _beginning_at(self, node: cst.CSTNode, line: int, column: int) -> cst.CSTNode:
-        """The outermost part of a node that begins at a place, the node itself where none does."""
-        statement, waiting = self._statement(node), [node]
+    def _parts(self, node: cst.CSTNode) -> dict[tuple[int, int], cst.CSTNode]:
+        """The outermost assignments and expressions of a statement by where they begin: line and column."""
+        found: dict[tuple[int, int], cst.CSTNode] = {}
+        statement, waiting = self._statement(node), deque([node])
         while waiting:
-            part = waiting.pop(0)
-            span = self._places.span(part, statement)
-            if isinstance(part, PARTS) and (span.line, span.column) == (line, column):
-                return part
-            waiting += [child for child in part.children if isinstance(child, HOLDERS)]
-        return node
+            part = waiting.popleft()
+            if isinstance(part, PARTS):
+                span = self._places.span(part, statement)
+                found.setdefault((span.line, span.column), part)
+            waiting.extend(child for child in part.children if isinstance(child, HOLDERS))
+        return found
 
     def signature(self, node: cst.FunctionDef) -> Extent:
         """The lines of a function before its body, decorators among them."""
@@ -264,19 +269,25 @@ def below(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         waiting.extend(reversed(found.children))
 
 
-def way_down(outer: cst.CSTNode, node: cst.CSTNode) -> list[cst.CSTNode]:
-    """The nodes from `outer` down to `node`; none when it is not below."""
-    parents: dict[cst.CSTNode, cst.CSTNode] = {}
-    waiting = [outer]
-    while waiting and node not in parents:
-        parent = waiting.pop()
-        for child in parent.children:
-            parents[child] = parent
-            waiting.append(child)
-    way = [node] if node in parents else []
-    while way and way[-1] is not outer:
-        way.append(parents[way[-1]])
-    return way[::-1]
+class _Search:
+    """The ways from one node down to others: it goes on where it ended, so that many cost no more than the last."""
+
+    def __init__(self, outer: cst.CSTNode) -> None:
+        self.outer = outer
+        self._parents: dict[cst.CSTNode, cst.CSTNode] = {}
+        self._waiting = [outer]
+
+    def way(self, node: cst.CSTNode) -> list[cst.CSTNode]:
+        """The nodes from the outer one down to `node`; none when it is not below."""
+        while self._waiting and node not in self._parents:
+            parent = self._waiting.pop()
+            for child in parent.children:
+                self._parents[child] = parent
+                self._waiting.append(child)
+        way = [node] if node in self._parents else []
+        while way and way[-1] is not self.outer:
+            way.append(self._parents[way[-1]])
+        return way[::-1]
 
 
 def _statements(node: cst.Import | cst.ImportFrom) -> Iterator[str]:

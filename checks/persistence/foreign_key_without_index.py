@@ -318,7 +318,6 @@ class ForeignKeyWithoutIndex(Check):
         }
         if not lacking or ctx.layer in APART or ctx.index.databases().used == INDEXING:
             return
-        extent = ctx.enclosing_class(node) or node
         for column, part in lacking.items():
             key = column.rpartition(".")[2]
-            yield self.finding(ctx, part, extent=extent, key=key, params={"column": column})
+            yield self.finding(ctx, part, key=key, params={"column": column})

@@ -166,7 +166,6 @@ class ForeignKeyWithoutRelationship(Check):
         lone = {key.declared: part for key, part in ctx.standing_in(node, ctx.index.lone_keys(ctx.path))}
         if not lone or ctx.layer in APART:
             return
-        extent = ctx.enclosing_class(node) or node
         for column, part in lone.items():
             key = column.rpartition(".")[2]
-            yield self.finding(ctx, part, extent=extent, key=key, params={"column": column})
+            yield self.finding(ctx, part, key=key, params={"column": column})

@@ -10,7 +10,7 @@ from reviewer.index.extract import SCOPES, Function, statements
 from reviewer.index.outline import dotted_name
 from reviewer.index.tables.arguments import ORDERS, arguments, index, of_parts
 from reviewer.index.tables.columns import COLUMNS, Assigned, Columns
-from reviewer.index.tables.facts import UNREAD, Arguments, ColumnFacts, Lead, Relation, TableFacts
+from reviewer.index.tables.facts import BY_CLASS, UNREAD, Arguments, ColumnFacts, Lead, Relation, TableFacts
 from reviewer.index.tables.vocabulary import Vocabulary, called, keyword, text_of, unpacks
 
 ARGUMENTS = "__table_args__"
@@ -243,7 +243,7 @@ def _returned(function: Function) -> ast.expr | None:
 def _table_name(given: dict[str, ast.expr], methods: dict[str, Function]) -> str | None:
     if "__tablename__" in methods:
         returned = _returned(methods["__tablename__"])
-        return text_of(returned) or ""
+        return text_of(returned) or BY_CLASS
     return text_of(given["__tablename__"]) or "" if "__tablename__" in given else None
 
 

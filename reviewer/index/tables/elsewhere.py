@@ -1,5 +1,6 @@
 """The indexes that are not made where their table is: in another file, or by a migration."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from functools import cached_property
@@ -15,6 +16,8 @@ from reviewer.index.tables.joined import Joined, Placed, Symbol
 from reviewer.index.tables.migrations import MadeIndex
 from reviewer.index.tables.sources import Sources
 
+# What a class or a table can be called beside what its rows are.
+AFFIXES = re.compile(r"(?:entity|model|orm|record|row|schema|table)$")
 APART = frozenset({Layer.TESTS, Layer.MIGRATIONS})
 
 
@@ -64,14 +67,12 @@ class MigratedIndexes:
     def coverage(self, table: Joined, column: Placed) -> Coverage | None:
         """What they say of a column; an index that is dropped again, or is not spelled out, may be there."""
         name = column.facts.name
-        made = self._made.get(name, ())
-        own = [(path, each) for path, each in made if each.table == table.table]
-        lasting = next(((path, each) for path, each in own if each.name not in self._dropped), None)
+        made = [(path, each) for path, each in self._made.get(name, ()) if _may_be(table, each.table)]
+        lasting = next(((path, each) for path, each in made if each.name not in self._dropped), None)
         if table.table and lasting:
             path, each = lasting
             return Coverage(covered=True, by=f"the index {each.name} that {path} makes", migrated=True)
-        unclear = own or (made and not table.table) or self._may_make(table.table, name)
-        return UNKNOWN if unclear else None
+        return UNKNOWN if made or self._may_make(table.table, name) else None
 
     def tables_indexed_by(self, names: frozenset[str]) -> set[str]:
         """The tables that indexes with these names are made for."""
@@ -101,3 +102,13 @@ class MigratedIndexes:
     @cached_property
     def _unclear(self) -> list[frozenset[str]]:
         return [words for path in self._files if (words := self._sources.migrated(path).words)]
+
+
+def _may_be(table: Joined, name: str) -> bool:
+    """Whether a table can have a name: one that is made of the class's has that in it, in the plural perhaps."""
+    if table.table or not table.by_class:
+        return name == (table.table or name)
+    owner = AFFIXES.sub("", table.owner.rpartition(".")[2].lower())
+    spelled = AFFIXES.sub("", name.replace("_", "").lower())
+    singular = {spelled, spelled.removesuffix("s"), spelled.removesuffix("es"), re.sub("ies$", "y", spelled)}
+    return any(each.endswith(owner) or owner.endswith(each) for each in singular if each)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 
 PRIMARY_KEY = "primary key"
+# What stands for the name of a table that a function makes of the class's own.
+BY_CLASS = "*"
 # What an index begins with when that is no column but an expression, and when it can't be read.
 EXPRESSION = ""
 UNREAD = "?"
@@ -85,7 +87,8 @@ class Relation:
 class TableFacts:
     """What a class, or a Core table, declares by itself.
 
-    `table` is the name of its table, "" where that can't be read, None where it has none of its own. `others` are
+    `table` is the name of its table, "" where that can't be read, `BY_CLASS` where a function makes it, None where it
+    has none of its own. `others` are
     the attributes that are no columns. `core` names the Core table that a class is mapped to.
     """
 

@@ -10,7 +10,16 @@ from reviewer.index.lookup import Lookup
 from reviewer.index.resolve import Defined, External, Resolver
 from reviewer.index.roles import Place, lineage
 from reviewer.index.tables.declared import Declared
-from reviewer.index.tables.facts import PRIMARY_KEY, Arguments, ColumnFacts, KeyFacts, Lead, Relation, TableFacts
+from reviewer.index.tables.facts import (
+    BY_CLASS,
+    PRIMARY_KEY,
+    Arguments,
+    ColumnFacts,
+    KeyFacts,
+    Lead,
+    Relation,
+    TableFacts,
+)
 from reviewer.model import Confidence
 
 # What reads columns and indexes from the database itself.
@@ -45,8 +54,8 @@ class PlacedKey:
 class Joined:
     """A table with all that belongs to it; `owner` is the class, or the Core table.
 
-    `table` is its name, "" where that can't be read; `complete` when nothing unseen can bring an index. `around` are
-    the class and all that it extends, nearest first.
+    `table` is its name, "" where that can't be read, though it may be made `by_class`, of the class's own; `complete`
+    when nothing unseen can bring an index. `around` are the class and all that it extends, nearest first.
     """
 
     path: str
@@ -57,6 +66,7 @@ class Joined:
     keys: tuple[PlacedKey, ...] = ()
     relations: tuple[Relation, ...] = ()
     complete: bool = True
+    by_class: bool = False
     around: tuple[Symbol, ...] = ()
 
     @property
@@ -160,6 +170,7 @@ class Joining:
             keys=tuple(PlacedKey(home, each.symbol, key) for home, each, found in parts for key in found.keys),
             relations=tuple(relation for _, each in (*family.own, *family.above) for relation in each.relations),
             complete=all(each.complete for each in given) and self._is_clear(family),
+            by_class=family.named is None or family.named.table == BY_CLASS,
             around=tuple((home, found.symbol) for home, found in family.around),
         )
 
@@ -171,7 +182,7 @@ class Joining:
 
     def _table_name(self, family: _Family) -> str:
         if family.named:
-            return family.named.table or ""
+            return (family.named.table or "").removeprefix(BY_CLASS)
         # SQLModel calls a table as its class.
         of_sqlmodel = family.model.chain[-1].startswith("sqlmodel.") and not family.shares
         return family.around[0][1].name.lower() if of_sqlmodel else ""

@@ -290,6 +290,23 @@ def test_without_the_name_of_its_table_a_column_may_be_the_one_that_a_migration_
 
 
 @pytest.mark.parametrize(
+    ("table", "known"),
+    [("night_job", None), ("app_night_jobs", None), ("job", None), ("runs", False), ("job_runs", False)],
+)
+def test_a_name_that_is_made_of_the_class_has_that_in_it(table: str, known: Covered) -> None:
+    model = f"""
+class Named:
+    @declared_attr.directive
+    def __tablename__(cls): return snake(cls.__name__)
+class NightJobModel(Named, Base):
+    id = Column(Integer, primary_key=True)
+    owner_id = {KEY}
+"""
+    files = {"migrations/one.py": MIGRATION.format(f'op.create_index("ix", "{table}", ["owner_id"])', "pass")}
+    assert covered(model, files) == {"NightJobModel.owner_id": known}
+
+
+@pytest.mark.parametrize(
     ("code", "known"),
     [
         ("for table in Base.metadata.tables.values():\n    Index('ix', table.c.owner_id)", None),

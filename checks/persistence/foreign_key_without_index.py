@@ -13,8 +13,10 @@ INDEXING = ("mysql",)
 
 BASE = "from sqlalchemy.orm import DeclarativeBase\nclass Base(DeclarativeBase): pass\n"
 MIGRATION = """
+import sqlalchemy as sa
 from alembic import op
 def upgrade():
+    op.create_table("jobs", sa.Column("id"), sa.Column("site_id"), sa.Index("ix_jobs_site_id", "site_id"))
     op.create_index(op.f("ix_jobs_owner_id"), "jobs", ["owner_id"])
     with op.batch_alter_table("jobs") as batch_op:
         batch_op.create_index("ix_jobs_team_id", ["team_id", "id"])
@@ -33,6 +35,7 @@ class Job(Base):
     owner_id: Mapped[int] = mapped_column(ForeignKey("users.id")){mark}
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id")){mark}
     parent_id: Mapped[int] = mapped_column(ForeignKey("jobs.id")){mark}
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id")){mark}
 """
 MYSQL = "from sqlalchemy import create_engine\nengine = create_engine('mysql+pymysql://localhost/jobs')\n"
 

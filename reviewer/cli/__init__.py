@@ -20,6 +20,21 @@ CLEAN, FINDINGS, FAILED, INTERRUPTED = 0, 1, 2, 130
 EXIT_CODES = "Exit codes: 0 clean, 1 findings at the fail level, 2 the job could not be done."
 
 
+class Joined(argparse.Action):
+    """An option with a list that has commas; one that is given again adds to it."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,  # noqa: ARG002  # what argparse hands to an action
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,  # noqa: ARG002
+    ) -> None:
+        """Take a value over."""
+        before = getattr(namespace, self.dest)
+        setattr(namespace, self.dest, f"{before},{values}" if before else values)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     _open_streams()
@@ -205,9 +220,11 @@ _CHECK = (
 
 def _add_configuration(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", metavar="FILE", help="use this pyproject.toml or reviewer.toml instead")
-    parser.add_argument("--select", metavar="RULES", help="rules, families or levels to run, separated by commas")
-    parser.add_argument("--ignore", metavar="RULES", help="rules, families or levels to leave out")
-    parser.add_argument("--exclude", metavar="GLOBS", help="files to leave out")
+    parser.add_argument(
+        "--select", action=Joined, metavar="RULES", help="rules, families or levels to run, with commas"
+    )
+    parser.add_argument("--ignore", action=Joined, metavar="RULES", help="rules, families or levels to leave out")
+    parser.add_argument("--exclude", action=Joined, metavar="GLOBS", help="files to leave out")
 
 
 def _add_post(commands: "Commands[argparse.ArgumentParser]") -> None:

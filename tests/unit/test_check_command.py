@@ -141,6 +141,9 @@ def test_the_exit_code_follows_the_fail_level(run: Run, repository: Builder) -> 
     assert run(repository.root, ".", "--fail-on", "warning")[0] == 1
     assert run(repository.root, ".", "--fail-on", "never")[0] == 0
     assert run(repository.root, ".", "--fail-on", "warning", "--ignore", "function-too-long")[0] == 0
+    assert (
+        run(repository.root, ".", "--fail-on", "warning", "--ignore", "function-too-long", "--ignore", "ruff")[0] == 0
+    )
 
 
 def test_one_run_can_write_several_reports(run: Run, repository: Builder, tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from reviewer.descent import Descent, Piece, pieces
 from reviewer.difference import compare
 from reviewer.foreign_comments import silenced
 from reviewer.index import Index
-from reviewer.index.reach import Cause, Place, Reach
+from reviewer.index.reach import Cause, Reach
+from reviewer.index.traits import Place
 from reviewer.model import Finding, Problem, Status, Suppression
 from reviewer.pairing import Kinship
 from reviewer.project_facts import ProjectFactChanged

@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from reviewer.index.facts import ClassFacts, FunctionFacts, ModuleFacts
-from reviewer.index.reach import Place
+from reviewer.index.traits import Place
 
 Key = tuple[object, ...]
 Definition = ClassFacts | FunctionFacts

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reviewer.descent import Descent, translated
-from reviewer.index.reach import Cause, Place
+from reviewer.index.reach import Cause
+from reviewer.index.traits import Place
 from reviewer.model import Change, ChangeKind, Finding
 from reviewer.tools.rules import MYPY
 

@@ -25,9 +25,9 @@ KEEPING = frozenset({"dict", "filter_by", "is_", "is_not", "setattr", "setdefaul
 def choosing(function: cst.FunctionDef) -> list[cst.Param]:
     """The flags on which the function's own body branches, and which it does not keep, compare or give back as a value.
 
-    A branch that only reports is none, nor is one that only raises over a flag that has to be given: that checks a
-    fact. A flag that has to be given and is called like a fact is one, and one that is called like a setting, or whose
-    default has a name, is one.
+    A branch that only reports is none, nor is one that gives back a truth or says how rows are loaded, nor one that
+    only raises over a flag that has to be given: that checks a fact. A flag that has to be given and is called like a
+    fact is one, and so is one that is called like a state or a setting, or whose default has a name.
     """
     found = {name: each for name, each in _flags(function) if not _is_known_before(each)}
     uses = _Uses(found)
@@ -86,7 +86,8 @@ class _Uses(cst.CSTVisitor):
             ):
                 self._keep(value)
             case cst.Assign(targets=targets, value=value):
-                if any(isinstance(each.target, cst.Attribute | cst.Subscript) for each in targets):
+                held = any(isinstance(each.target, cst.Attribute | cst.Subscript) for each in targets)
+                if held or isinstance(value, cst.BooleanOperation):
                     self._keep(value)
             case cst.Call(args=given) if _keeps(node):
                 self._keep(*(each.value for each in given))
@@ -94,14 +95,24 @@ class _Uses(cst.CSTVisitor):
 
     def _test(self, test: cst.BaseExpression, branch: cst.If | None) -> None:
         name = _named(test, self._flags)
-        if name is None or (branch and _only(branch, _reports)):
+        if name is None or (branch and (_only(branch, _reports) or _only(branch, _answers) or _only(branch, _loads))):
             return
         if self._flags[name].default is None and branch and branch.orelse is None and _only(branch, _raises):
             return
         self.tested.add(name)
 
     def _keep(self, *values: cst.CSTNode | None) -> None:
-        self.kept |= {name for value in values if value and (name := _named(value, self._flags))}
+        parts = (part for value in values if value for part in _operands(value))
+        self.kept |= {name for part in parts if (name := _named(part, self._flags))}
+
+
+def _operands(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """What `and` and `or` put together in an expression, or the expression itself."""
+    if isinstance(node, cst.BooleanOperation):
+        yield from _operands(node.left)
+        yield from _operands(node.right)
+    else:
+        yield node
 
 
 def _named(node: cst.CSTNode, flags: Collection[str]) -> str | None:
@@ -133,6 +144,20 @@ def _only(branch: cst.If, is_such: Callable[[cst.CSTNode], bool]) -> bool:
     lines = [line for block in blocks for line in block.body]
     small = [each for line in lines for each in (line.body if isinstance(line, cst.SimpleStatementLine) else (line,))]
     return not isinstance(branch.orelse, cst.If) and all(map(is_such, small))
+
+
+def _answers(statement: cst.CSTNode) -> bool:
+    """Whether a statement gives back a truth: the flag is a part of what the function says of its arguments."""
+    return isinstance(statement, cst.Return) and statement.value is not None and dotted(statement.value) in TRUTH
+
+
+def _loads(statement: cst.CSTNode) -> bool:
+    """Whether a statement only says how the rows of a query are loaded."""
+    match statement:
+        case cst.Assign(value=cst.Call(func=cst.Attribute(attr=cst.Name(value="options")))):
+            return True
+        case _:
+            return False
 
 
 def _reports(statement: cst.CSTNode) -> bool:

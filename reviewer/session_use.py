@@ -33,6 +33,11 @@ class SessionUse:
     because: str
 
     @property
+    def call(self) -> str:
+        """What is called, as it is written."""
+        return f"{self.receiver}.{self.verb}"
+
+    @property
     def is_query(self) -> bool:
         """Whether it reads or writes rows."""
         return self.verb in QUERIES

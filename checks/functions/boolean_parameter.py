@@ -22,6 +22,8 @@ MARKS = frozenset(
 FRAMEWORKS = ("fastapi.", "starlette.", "typer.", "click.")
 DEPENDENCIES = frozenset({"dependencies", "dependency", "depends", "deps"})
 SETTERS = ("set_", "toggle_", "switch_")
+# Functions that write down what happened, and are told facts.
+RECORDERS = ("log_", "record_", "report_", "track_")
 
 
 BAD = (
@@ -234,6 +236,18 @@ GOOD = (
         def greet(user: User, verified: bool) -> str: return hail(user) if verified else hello(user)
         def start(metrics_enabled: bool = False) -> None:
             if metrics_enabled: measure()
+        def record_access(hit: bool) -> None:
+            if hit: hits.append(1)
+        def supports(model: str, streaming: bool) -> bool:
+            if not streaming: return False
+            return known(model)
+        def find(id: int, with_owner: bool = False) -> Job:
+            statement = select(Job)
+            if with_owner: statement = statement.options(joinedload(Job.owner))
+            return run(statement)
+        def rights(managing: bool) -> dict[str, bool]:
+            if managing: prepare()
+            return {"delete": managing and allowed()}
         def answer(text: str, notify: bool = NOTIFY_ALWAYS) -> None:
             if notify: send(text)
         def permissions(*, is_default: bool, is_admin: bool = False) -> list[str]:
@@ -281,14 +295,15 @@ class BooleanParameter(Check):
     Looked at are the parameters, keyword-only ones too, that are annotated `bool`, or have `True` or `False` for a
     default and no annotation, of public functions and methods. One is told of when the function's own body branches
     on it alone: `if flag:`, `if not flag:`, `a if flag else b`. Left alone is a flag that is a value: one that is also
-    stored, compared, given back or passed to a class, or that only picks one of two literals; a setting
-    (`metrics_enabled`); one that has to be given and is called like a fact (`verified`, `allowed`), or only leads to
-    an error; one whose branches only log; and `bool | None`.
+    stored, compared, given back, alone or in an `and`, or passed to a class, or that only picks one of two literals; a
+    setting (`metrics_enabled`, a default that has a name); one that is called like a state (`is_default`); one that has
+    to be given and is called like a fact (`verified`, `allowed`), or has to be given and only leads to an error; one
+    whose branches only log, give back `True` or `False`, or say how a query loads its rows; and `bool | None`.
 
     Left alone are functions whose parameters somebody else lays down: routes, dependencies, commands and all that
     have decorators of a framework or of the project; functions that their file hands on as values; overloads, and
     overrides of a method that has the flag in a base, or may have it in a base that is not of the project; special
-    methods and setters (`set_…`); tests and migrations.
+    methods, setters (`set_…`) and what writes down that something happened (`log_…`, `record_…`); tests and migrations.
 
     ruff's `FBT001` tells of the same parameter where it is positional; it is told once.
     """
@@ -319,7 +334,11 @@ def _is_public(node: cst.FunctionDef, ctx: Context) -> bool:
     around = [outer for outer in ctx.ancestors(node) if isinstance(outer, cst.FunctionDef | cst.ClassDef)]
     names = [node.name.value, *(outer.name.value for outer in around)]
     nested = any(isinstance(outer, cst.FunctionDef) for outer in around)
-    return not nested and not any(name.startswith("_") for name in names) and not node.name.value.startswith(SETTERS)
+    return (
+        not nested
+        and not any(name.startswith("_") for name in names)
+        and not node.name.value.startswith((*SETTERS, *RECORDERS))
+    )
 
 
 def _is_called_by_its_callers(node: cst.FunctionDef, ctx: Context) -> bool:

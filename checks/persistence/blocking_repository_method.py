@@ -157,7 +157,7 @@ class BlockingRepositoryMethod(Check):
         found = next((use for use in uses.found if self._blocks(use, owner, ctx)), None)
         if found:
             lost = "Nothing runs in the database" if found.is_async else "Every other request waits for the database"
-            yield self.finding(ctx, node, params={"consequence": lost, "call": f"{found.receiver}.{found.verb}"})
+            yield self.finding(ctx, node, params={"consequence": lost, "call": found.call})
 
     def _blocks(self, use: SessionUse, owner: cst.ClassDef, ctx: Context) -> bool:
         if use.is_async is None:

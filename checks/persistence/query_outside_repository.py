@@ -210,6 +210,7 @@ GOOD = (
             async def prepare(db: SessionDep) -> None:
                 await db.execute(text("CREATE EXTENSION IF NOT EXISTS pg_trgm;"))
                 await db.execute(DropTable(old))
+                await db.execute(text(f"ANALYZE {old}"))
         """,
         files=PROJECT,
     ),
@@ -282,9 +283,8 @@ class QueryOutsideRepository(Check):
         use = ctx.session_use(node)
         if use is None or not use.is_query or _reads_no_rows(node, ctx) or _at_home(node, ctx):
             return
-        call = f"{use.receiver}.{use.verb}"
-        params = {"call": call, "because": use.because}
-        yield self.finding(ctx, node, params=params, symbol=ctx.scope(node), key=call, confidence=use.confidence)
+        params = {"call": use.call, "because": use.because}
+        yield self.finding(ctx, node, params=params, symbol=ctx.scope(node), key=use.call, confidence=use.confidence)
 
 
 def _at_home(node: cst.Call, ctx: Context) -> bool:
@@ -309,5 +309,10 @@ def _reads_no_rows(node: cst.Call, ctx: Context) -> bool:
 
 
 def _is_about_tables(text: cst.BaseExpression) -> bool:
-    found = text.evaluated_value if isinstance(text, cst.SimpleString | cst.ConcatenatedString) else None
-    return isinstance(found, str) and NO_ROWS.match(found) is not None
+    match text:
+        case cst.SimpleString(evaluated_value=str() as found) | cst.ConcatenatedString(evaluated_value=str() as found):
+            return NO_ROWS.match(found) is not None
+        case cst.FormattedString(parts=[cst.FormattedStringText(value=found), *_]):
+            return NO_ROWS.match(found) is not None
+        case _:
+            return False

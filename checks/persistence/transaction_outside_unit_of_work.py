@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from reviewer.api import Bad, Check, Context, Finding, Good, Layer, Level, on, spelled
+from reviewer.api import Bad, Check, Context, Finding, Good, Layer, Level, below, on
 
 AT_HOME = frozenset({Layer.UNIT_OF_WORK, Layer.MIGRATIONS, Layer.TESTS})
 
@@ -239,9 +239,8 @@ class TransactionOutsideUnitOfWork(Check):
         use = ctx.session_use(node)
         if use is None or not use.is_transaction or _at_home(node, ctx, use.verb):
             return
-        call = f"{use.receiver}.{use.verb}"
-        params = {"call": call, "because": use.because}
-        yield self.finding(ctx, node, params=params, symbol=ctx.scope(node), key=call, confidence=use.confidence)
+        params = {"call": use.call, "because": use.because}
+        yield self.finding(ctx, node, params=params, symbol=ctx.scope(node), key=use.call, confidence=use.confidence)
 
 
 def _at_home(node: cst.Call, ctx: Context, verb: str) -> bool:
@@ -265,21 +264,6 @@ def _wraps(node: cst.Call, ctx: Context) -> bool:
     given = {parameter.name.value for outer in functions for parameter in outer.params.params}
     if not given:
         return False
-    run = _Run()
-    functions[0].body.visit(run)
-    return any(
-        name in given and ctx.index.session(ctx.path, ctx.scope(node), f"{name}()") is None for name in run.names
-    )
-
-
-class _Run(cst.CSTVisitor):
-    """The plain names that a function calls."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.names: set[str] = set()
-
-    def visit_Call(self, node: cst.Call) -> None:  # noqa: N802  # the name that libcst looks for
-        """Note a call."""
-        if isinstance(node.func, cst.Name):
-            self.names.add(spelled(node.func) or "")
+    calls = (each.func for each in below(functions[0].body) if isinstance(each, cst.Call))
+    run = {func.value for func in calls if isinstance(func, cst.Name)} & given
+    return any(ctx.index.session(ctx.path, ctx.scope(node), f"{name}()") is None for name in run)

@@ -1,5 +1,6 @@
 """Boolean parameters that choose between two behaviours."""
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -24,6 +25,8 @@ DEPENDENCIES = frozenset({"dependencies", "dependency", "depends", "deps"})
 SETTERS = ("set_", "toggle_", "switch_")
 # Functions that write down what happened, and are told facts.
 RECORDERS = ("log_", "record_", "report_", "track_")
+# Who told ruff to be silent about a flag has decided about it.
+SETTLED = re.compile(r"noqa(?:\s*$|:[^#]*\bFBT(?:001)?\b)")
 
 
 BAD = (
@@ -236,6 +239,12 @@ GOOD = (
         def greet(user: User, verified: bool) -> str: return hail(user) if verified else hello(user)
         def start(metrics_enabled: bool = False) -> None:
             if metrics_enabled: measure()
+        def export(
+            as_csv: bool = False,  # noqa: FBT001
+            as_pdf: bool = False,  # noqa: FBT
+        ) -> None:
+            if as_csv: to_csv()
+            if as_pdf: to_pdf()
         def record_access(hit: bool) -> None:
             if hit: hits.append(1)
         def supports(model: str, streaming: bool) -> bool:
@@ -305,7 +314,8 @@ class BooleanParameter(Check):
     overrides of a method that has the flag in a base, or may have it in a base that is not of the project; special
     methods, setters (`set_…`) and what writes down that something happened (`log_…`, `record_…`); tests and migrations.
 
-    ruff's `FBT001` tells of the same parameter where it is positional; it is told once.
+    ruff's `FBT001` tells of the same parameter where it is positional; it is told once, and `# noqa: FBT001` holds for
+    both.
     """
 
     name = "boolean-parameter"
@@ -322,9 +332,10 @@ class BooleanParameter(Check):
         if not found or not _is_called_by_its_callers(node, ctx):
             return
         symbol = ctx.symbol(node)
+        settled = {comment.row + 1 for comment, _ in ctx.comments() if SETTLED.search(comment.text)}
         for parameter in found:
             name = parameter.name.value
-            if not ctx.index.is_laid_down(ctx.path, symbol, name):
+            if ctx.span(parameter.name).line not in settled and not ctx.index.is_laid_down(ctx.path, symbol, name):
                 yield self.finding(
                     ctx, parameter.name, extent=node, symbol=symbol, key=name, params={"parameter": name}
                 )

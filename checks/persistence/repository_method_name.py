@@ -17,14 +17,17 @@ COLLECTION = re.compile(
     r"(?:add|count|create|delete|exists|find|insert|list|persist|remove|save|store|update|upsert)(?:_|[A-Z]|$)"
     r"|get(?:_?(?:[Aa]ll|[Bb]y|[Oo]ne|[Mm]any)|$)"
 )
+# A name with one of these asks something of the rows, wherever it stands: `job_has_owner`.
+ASKING = frozenset({"count", "exist", "exists", "has", "is"})
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 VERBS = (
-    *("acquire", "add", "all", "any", "append", "archive", "batch", "bulk", "by", "clear", "collect", "contains"),
-    *("count", "create", "delete", "discard", "each", "exist", "exists", "fetch", "filter", "find", "first", "flush"),
-    *("for", "from", "get", "has", "increment", "insert", "is", "iter", "iterate", "last", "latest", "list", "load"),
-    *("lock", "map", "merge", "new", "next", "of", "one", "page", "paginate", "persist", "purge", "put", "query"),
-    *("read", "refresh", "release", "remove", "replace", "restore", "save", "search", "set", "soft", "store"),
-    *("stream", "sum", "to", "total", "unlock", "update", "upsert", "where", "with"),
+    *("acquire", "add", "all", "any", "append", "archive", "batch", "bulk", "by", "check", "clear", "collect"),
+    *("contains", "count", "create", "delete", "discard", "drop", "each", "exist", "exists", "fetch", "filter"),
+    *("find", "first", "flush", "for", "from", "get", "has", "increment", "insert", "is", "iter", "iterate", "last"),
+    *("latest", "list", "load", "lock", "map", "mark", "merge", "new", "next", "of", "one", "page", "paginate"),
+    *("patch", "persist", "purge", "put", "query", "read", "refresh", "release", "remove", "replace", "restore"),
+    *("save", "search", "select", "set", "soft", "store", "stream", "sum", "to", "total", "unlock", "update"),
+    *("upsert", "where", "with"),
 )
 
 BAD = (
@@ -76,6 +79,8 @@ GOOD = (
                 def of_owner(self, owner: int) -> "list[Job]": ...
                 def next_identity(self) -> int: ...
                 def slug_exists(self, slug: str) -> bool: ...
+                def job_has_open_steps(self, id: int) -> bool: ...
+                def select_by_owner(self, owner: int) -> "list[Job]": ...
                 def apply_order(self, statement: Select[Job]) -> Select[Job]: ...
                 def _decide(self) -> None: ...
                 @property
@@ -117,8 +122,9 @@ class RepositoryMethodName(Check):
     the rest to the use case or the entity.
 
     Looked at are the public methods of repository classes that find or keep things, in the layers that have or declare
-    them: the first or the last word of a name has to be among `verbs`. Properties, class methods and static methods are
-    exempt, methods that build a statement, and those that a base of the project declares: the name is told there.
+    them: the first or the last word of a name has to be among `verbs`, or the name has to ask something (`slug_exists`,
+    `job_has_steps`). Properties, class methods and static methods are exempt, methods that build a statement, and those
+    that a base of the project declares: the name is told there.
     """
 
     name = "repository-method-name"
@@ -134,7 +140,7 @@ class RepositoryMethodName(Check):
         if owner is None or name.startswith("_") or ctx.layer not in JUDGED:
             return
         words = [word.lower() for word in WORD.findall(name)] or [name]
-        if {words[0], words[-1]} & set(self.settings.verbs) or _is_exempt(node, ctx):
+        if {words[0], words[-1]} & set(self.settings.verbs) or not ASKING.isdisjoint(words) or _is_exempt(node, ctx):
             return
         symbol = ctx.symbol(owner)
         inherited = ctx.index.inherited_methods(ctx.path, symbol) if ctx.index.repository(ctx.path, symbol) else (name,)

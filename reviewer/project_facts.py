@@ -27,7 +27,8 @@ class ProjectFactChanged(Check):
     def changed(self, before: Questions, after: Questions, selected: Collection[str]) -> Iterator[Finding]:
         """A note for each fact that a change turns over, if it matters to the project and to what is selected."""
         layer = (before.has_repositories(), after.has_repositories())
-        if after.has_orm_models():
+        # To look for models reads the whole project.
+        if len({*layer}) > 1 and after.has_orm_models():
             yield from self._turned(layer, "repository layer")
         if OF_PORTS in selected and all(layer):
             yield from self._turned((before.has_ports(), after.has_ports()), "repository that implements a port")

@@ -1,5 +1,7 @@
 """Newer syntax made older: a file that the running `ast` cannot read, rewritten with its line numbers kept."""
 
+from functools import lru_cache
+
 import libcst as cst
 
 from reviewer.source.nesting import deep, too_deep
@@ -16,6 +18,7 @@ LAZY_IMPORT = _known("LazyImport")
 LAZY_IMPORT_FROM = _known("LazyImportFrom")
 
 
+@lru_cache(maxsize=128)  # a file is read for its facts, its bodies and its tables
 def lowered(source: bytes) -> bytes | None:
     """The source without syntax that came after Python 3.11, as UTF-8; None when libcst cannot read it either."""
     if too_deep(source):

@@ -5,9 +5,8 @@ from reviewer.project_facts import ProjectFactChanged
 from tests.unit.index.project import index_of
 
 REPOSITORY = {"app/repositories/job.py": "class JobRepository:\n    def find(self): ...\n"}
-MODEL = {
-    "app/models.py": "from sqlalchemy.orm import DeclarativeBase\nclass Base(DeclarativeBase): ...\nclass Job(Base): ...\n"
-}
+BASE = "from sqlalchemy.orm import DeclarativeBase\nclass Base(DeclarativeBase): ...\n"
+MODEL = {"app/models.py": f"{BASE}class Job(Base): ...\n"}
 
 
 def read_of(index: Index) -> set[str]:

@@ -19,6 +19,7 @@ from reviewer.index.answers import (
     Table,
 )
 from reviewer.index.bodies import Bodies, bodies
+from reviewer.index.callers import Callers
 from reviewer.index.cleanup import Cleanup
 from reviewer.index.crossings import Crossings
 from reviewer.index.extract import extract
@@ -77,8 +78,9 @@ class Index:
         self._casting = Casting(self, config.value_objects, self._layout.source_parts)
         self._cleanup = Cleanup(self, self._resolver, self.bodies)
         self._receivers = Receivers(Instances(self._resolver, self, self.bodies), self)
-        theirs = shared._sources if shared else None  # noqa: SLF001  # another index's
-        self._sources: Sources = Sources(self._paths, read, shared=theirs, twin=twin)
+        theirs = (shared._sources, shared._callers) if shared else (None, None)  # noqa: SLF001  # another index's
+        self._sources: Sources = Sources(self._paths, read, shared=theirs[0], twin=twin)
+        self._callers: Callers = Callers(self, self._sources, shared=theirs[1], twin=twin)
         self._tables = Tables(self, self._resolver, self._sources)
         self._imports = config.imports
 
@@ -153,6 +155,10 @@ class Index:
     def is_laid_down(self, path: str, symbol: str, parameter: str) -> bool:
         """Whether a base of its class gives the method defined here this parameter, or may do so."""
         return is_laid_down(self, path, symbol, parameter)
+
+    def chosen(self, path: str, symbol: str, parameter: str) -> Definition | None:
+        """The first call outside tests that writes a truth out for a parameter of the function defined here."""
+        return self._callers.chosen(path, symbol, parameter)
 
     def repository(self, path: str, symbol: str) -> Role | None:
         """Whether the class defined here is a repository."""

@@ -90,6 +90,10 @@ class Asked:
         """Whether a base of its class gives the method defined here this parameter, or may do so."""
         return self._ask(self._index.is_laid_down, path, symbol, parameter)
 
+    def chosen(self, path: str, symbol: str, parameter: str) -> Definition | None:
+        """The first call that writes a truth out for a parameter of the function defined here."""
+        return self._ask(self._index.chosen, path, symbol, parameter)
+
     def repository(self, path: str, symbol: str) -> Role | None:
         """Whether the class defined here is a repository."""
         return self._ask(self._index.repository, path, symbol)

@@ -66,6 +66,14 @@ class Questions(Protocol):
         """
         ...
 
+    def chosen(self, path: str, symbol: str, parameter: str) -> Definition | None:
+        """The first call outside tests that writes `True` or `False` out for a parameter of the function defined here.
+
+        One that only repeats the default chooses nothing. The symbol is that of what the call stands in, "" outside
+        of all functions and classes.
+        """
+        ...
+
     def repository(self, path: str, symbol: str) -> Role | None:
         """Whether the class defined here is a repository."""
         ...

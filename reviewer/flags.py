@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator
 
 import libcst as cst
 
-from reviewer.context import dotted
+from reviewer.context import below, dotted
 
 SCOPES = (cst.FunctionDef, cst.ClassDef, cst.Lambda)
 TRUTH = frozenset({"True", "False"})
@@ -13,11 +13,17 @@ REPORTING = frozenset({"console", "echo", "log", "logger", "logging", "print", "
 # Calls that put what they are given into a row, a statement or an object.
 KEEPING = frozenset({"dict", "filter_by", "is_", "is_not", "setattr", "setdefault", "update", "values"})
 
+# Methods and functions of SQLAlchemy that say which rows come along.
+LOADING = frozenset(
+    {"contains_eager", "defer", "joinedload", "load_only", "noload", "options", "selectinload", "subqueryload"}
+)
+
 
 def choosing(function: cst.FunctionDef) -> list[cst.Param]:
     """The flags on which the function's own body branches, and which it does not keep, compare or give back as a value.
 
-    A branch that only reports is none, nor is one that gives back a truth; a flag whose default has a name is none.
+    A branch that only reports is none, nor is one that gives back a truth or says how rows are loaded; a flag whose
+    default has a name is none.
     """
     found = {name: each for name, each in _flags(function) if not _has_named_default(each)}
     uses = _Uses(found)
@@ -82,7 +88,7 @@ class _Uses(cst.CSTVisitor):
 
     def _test(self, test: cst.BaseExpression, branch: cst.If | None) -> None:
         name = _named(test, self._flags)
-        if name and not (branch and (_only(branch, _reports) or _only(branch, _answers))):
+        if name and not (branch and any(_only(branch, does) for does in (_reports, _answers, _loads))):
             self.tested.add(name)
 
     def _keep(self, *values: cst.CSTNode | None) -> None:
@@ -133,6 +139,26 @@ def _only(branch: cst.If, is_such: Callable[[cst.CSTNode], bool]) -> bool:
 def _answers(statement: cst.CSTNode) -> bool:
     """Whether a statement gives back a truth: the flag is a part of what the function says of its arguments."""
     return isinstance(statement, cst.Return) and statement.value is not None and dotted(statement.value) in TRUTH
+
+
+def _loads(statement: cst.CSTNode) -> bool:
+    """Whether a statement only says how the rows of a query are loaded."""
+    match statement:
+        case cst.If():
+            return _only(statement, _loads)
+        case cst.Assign(value=cst.Call() as call) | cst.Expr(value=cst.Call() as call):
+            calls = (each for each in below(call) if isinstance(each, cst.Call))
+            return any(_last(each.func) in LOADING for each in calls)
+        case _:
+            return False
+
+
+def _last(function: cst.BaseExpression) -> str:
+    match function:
+        case cst.Name(value=name) | cst.Attribute(attr=cst.Name(value=name)):
+            return name
+        case _:
+            return ""
 
 
 def _reports(statement: cst.CSTNode) -> bool:

@@ -300,6 +300,13 @@ GOOD = (
         def supports(model: str, streaming: bool) -> bool:
             if not streaming: return False
             return known(model)
+        def find_with(id: int, with_owner: bool = False, with_tags: bool = False) -> Job:
+            statement = select(Job)
+            if with_owner: statement = statement.options(joinedload(Job.owner))
+            if with_tags:
+                tags = selectinload(Job.tags)
+                if id: tags = tags.selectinload(Tag.jobs)
+            return run(statement)
         def answer(text: str, notify: bool = NOTIFY_ALWAYS) -> None:
             if notify: send(text)
         def run(job: Job, verbose: bool = False) -> None:
@@ -319,6 +326,7 @@ GOOD = (
             export(as_csv=True, as_pdf=True)
             record_access(hit=True)
             supports("small", streaming=True)
+            find_with(1, with_owner=True, with_tags=True)
             answer("hello", notify=True)
             run(job, verbose=True)
             set_locked(job, locked=True)
@@ -361,8 +369,8 @@ class BooleanParameter(Check):
     `True` or `False` out, and not the default. A flag that is only handed on, from what a user or a setting said, is
     no such choice (Martin Fowler, "Refactoring", 2nd edition: "Remove Flag Argument"). Left alone is a flag that is a
     value: one that is also stored, compared, given back, alone or in an `and`, or passed to a class, or that only picks
-    one of two literals; one whose default has a name; one whose branches only log, or give back `True` or `False`; one
-    that is called `_…`; and `bool | None`.
+    one of two literals; one whose default has a name; one whose branches only log, give back `True` or `False`, or say
+    how a query loads its rows; one that is called `_…`; and `bool | None`.
 
     Left alone are functions whose parameters somebody else lays down: routes, dependencies, commands and all that
     have decorators of a framework or of the project; functions that their file hands on as values; overloads, and
@@ -383,20 +391,18 @@ class BooleanParameter(Check):
         """Report each flag on which a public function branches."""
         if ctx.layer in EXEMPT or not _is_public(node, ctx):
             return
-        found = choosing(node)
+        symbol = ctx.symbol(node)
+        flags = ((each.name, ctx.index.chosen(ctx.path, symbol, each.name.value)) for each in choosing(node))
+        found = [(name, call) for name, call in flags if call]
         if not found or not _is_called_by_its_callers(node, ctx):
             return
-        symbol = ctx.symbol(node)
         settled = {comment.row + 1 for comment, _ in ctx.comments() if SETTLED.search(comment.text)}
-        for name, parameter in ((each.name.value, each.name) for each in found):
-            if ctx.span(parameter).line in settled or ctx.index.is_laid_down(ctx.path, symbol, name):
-                continue
-            if call := ctx.index.chosen(ctx.path, symbol, name):
-                place = Related(call.path, call.line, f"The call here chooses by `{name}`.")
-                params = {"parameter": name}
-                yield self.finding(
-                    ctx, parameter, extent=node, symbol=symbol, key=name, params=params, related=(place,)
-                )
+        for name, call in found:
+            flag = name.value
+            if ctx.span(name).line not in settled and not ctx.index.is_laid_down(ctx.path, symbol, flag):
+                place = Related(call.path, call.line, f"The call here chooses by `{flag}`.")
+                params = {"parameter": flag}
+                yield self.finding(ctx, name, extent=node, symbol=symbol, key=flag, params=params, related=(place,))
 
 
 def _is_public(node: cst.FunctionDef, ctx: Context) -> bool:

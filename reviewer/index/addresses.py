@@ -27,6 +27,17 @@ class Addresses:
         tree = parsed(text) if depth < DEEPEST else None
         return self._of(path, scope, tree, depth) if tree else None
 
+    def known_parts(self, path: str, scope: str, text: str) -> str:
+        """What is known of what an expression says, with nothing in the place of what is not."""
+        match parsed(text):
+            case ast.JoinedStr(values=values):
+                parts: list[ast.expr] = values
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                return "".join(self.known_parts(path, scope, ast.unparse(each)) for each in (left, right))
+            case tree:
+                parts = [tree] if tree else []
+        return "".join(self._of(path, scope, each, 0) or "" for each in parts)
+
     def _of(self, path: str, scope: str, tree: ast.expr, depth: int) -> str | None:
         match tree:
             case ast.Constant(value=str() as text):
@@ -59,7 +70,7 @@ class Addresses:
 
     def _given(self, path: str, name: str, depth: int = 0) -> tuple[str, str] | None:
         """The file in which a module's variable has a text, and the text, through imports."""
-        own = [text for prefix, text in self._lookup.facts(path).prefixes if prefix == name]
+        own = list({text for prefix, text in self._lookup.facts(path).prefixes if prefix == name})
         if own or depth > DEEPEST:
             return (path, own[0]) if len(own) == 1 else None
         head, _, rest = name.partition(".")

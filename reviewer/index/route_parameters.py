@@ -5,7 +5,7 @@ import builtins
 import re
 from collections.abc import Iterable, Iterator
 
-from reviewer.index.annotations import Instance, parsed
+from reviewer.index.annotations import parsed
 from reviewer.index.answers import Kind, ParameterKind, RouteParameter
 from reviewer.index.facts import Assignment, ClassFacts, FunctionFacts, Parameter, Value
 from reviewer.index.instances import Instances
@@ -54,16 +54,22 @@ class RouteParameters:
         self._resolver = resolver
         self._instances = instances
 
-    def of(self, path: str, function: FunctionFacts, url: str | None, *, is_bound: bool) -> tuple[RouteParameter, ...]:
-        """The parameters of a handler; the first one of a method that is called on an object is none of them."""
-        names = frozenset(IN_PATH.findall(url or ""))
+    def of(
+        self, path: str, function: FunctionFacts, url: str, *, is_whole: bool, is_bound: bool
+    ) -> tuple[RouteParameter, ...]:
+        """The parameters of a handler; the first one of a method that is called on an object is none of them.
+
+        `url` is the part of the address that is known, all of it where it `is_whole`.
+        """
+        names = frozenset(IN_PATH.findall(url))
         found = function.parameters[1:] if is_bound else function.parameters
         return tuple(
-            RouteParameter(each.name, self._kind(path, function, each, names, url), each.annotation) for each in found
+            RouteParameter(each.name, self._kind(path, function, each, names, is_whole), each.annotation)
+            for each in found
         )
 
     def _kind(
-        self, path: str, function: FunctionFacts, given: Parameter, names: frozenset[str], url: str | None
+        self, path: str, function: FunctionFacts, given: Parameter, names: frozenset[str], is_whole: bool
     ) -> ParameterKind:
         if given.starred:
             return ParameterKind.UNKNOWN
@@ -77,7 +83,8 @@ class RouteParameters:
             return ParameterKind.UNKNOWN
         kind = self._typed(path, function.symbol, tree, 0) if tree else ParameterKind.QUERY
         # What has no default may stand in the part of the address that is not known.
-        return ParameterKind.UNKNOWN if url is None and kind is ParameterKind.QUERY else kind
+        is_open = not is_whole and given.default is None and kind is ParameterKind.QUERY
+        return ParameterKind.UNKNOWN if is_open else kind
 
     def _default(self, path: str, scope: str, given: Parameter) -> ParameterKind | None:
         """What a default makes of a parameter: `= Query(1)`; None for a value."""

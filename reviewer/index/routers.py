@@ -17,7 +17,15 @@ from reviewer.index.sessions import last
 
 CLASSES = frozenset({"FastAPI", "APIRouter"})
 # Routers of other distributions that are made as an `APIRouter` is.
-FOREIGN = frozenset({"fastapi_utils.inferring_router.InferringRouter", "fastapi_utils.InferringRouter"})
+FOREIGN = frozenset(
+    {
+        "cadwyn.Cadwyn",
+        "cadwyn.VersionedAPIRouter",
+        "cadwyn.routing.VersionedAPIRouter",
+        "fastapi_utils.inferring_router.InferringRouter",
+        "fastapi_utils.InferringRouter",
+    }
+)
 DEEPEST = 8
 
 
@@ -68,6 +76,10 @@ class Routers:
     def address(self, router: Router) -> str | None:
         """The address in front of a router's routes, None where a part of it is not known."""
         return self._address(router, set())
+
+    def prefix(self, router: Router) -> str | None:
+        """A router's own prefix, None where that is not known."""
+        return self._prefix(router, 0)
 
     def shown(self, router: Router) -> bool | None:
         """Whether the routes of a router are in the schema, None where that is not known."""
@@ -164,12 +176,15 @@ class Routers:
         including = self._inclusions(router)
         if own is None or not including:
             return own
-        first = including[0]
-        above = self._address(first.parent, seen) if first.parent else None
-        given = first.wiring.call.keyword("prefix")
-        between = "" if given is None else self._addresses.read(first.path, first.wiring.scope, given)
-        unpacked = first.wiring.call.keyword("**") is not None
-        return None if above is None or between is None or unpacked else f"{above}{between}{own}"
+        return next((f"{above}{own}" for each in including if (above := self._above(each, seen)) is not None), None)
+
+    def _above(self, found: Inclusion, seen: set[tuple[str, str]]) -> str | None:
+        """The address at which a router is included."""
+        call = found.wiring.call
+        above = self._address(found.parent, seen) if found.parent and call.keyword("**") is None else None
+        given = call.keyword("prefix")
+        between = "" if given is None else self._addresses.read(found.path, found.wiring.scope, given)
+        return None if above is None or between is None else f"{above}{between}"
 
     def _prefix(self, router: Router, depth: int) -> str | None:
         made = router.made

@@ -113,6 +113,7 @@ class Routes:
         if router is None:
             return None
         call, url = found.call, self._url(found, router)
+        spelled = url if url is not None else self._spelled(found, router)
         model, shown = call.keyword("response_model"), self._shown(call, router)
         return Route(
             line=found.handler.line,
@@ -128,14 +129,21 @@ class Routes:
             include_in_schema=shown,
             given=frozenset(name for name, _ in call.keywords),
             dependencies=tuple(self._dependencies(found)),
-            parameters=self._parameters.of(found.home, found.handler, url, is_bound=found.is_bound),
+            parameters=self._parameters.of(
+                found.home, found.handler, spelled, is_whole=url is not None, is_bound=found.is_bound
+            ),
         )
 
     def _url(self, found: Registration, router: Router) -> str | None:
-        text = found.call.positional[0] if found.call.positional else found.call.keyword("path")
+        text = _address(found.call)
         own = self._addresses.read(found.path, found.scope, text) if text else None
         front = self._routers.address(router)
         return None if own is None or front is None else f"{front}{own}"
+
+    def _spelled(self, found: Registration, router: Router) -> str:
+        """As much of the address as is known."""
+        own = self._addresses.known_parts(found.path, found.scope, _address(found.call) or "")
+        return f"{self._routers.prefix(router) or ''}{own}"
 
     def _shown(self, call: Value, router: Router) -> bool | None:
         given = call.keyword("include_in_schema")
@@ -166,6 +174,10 @@ class Routes:
                 yield from (self._lookup.qualified(found.path, name) for name in marked_names(given))
             case _:
                 return
+
+
+def _address(call: Value) -> str | None:
+    return call.positional[0] if call.positional else call.keyword("path")
 
 
 def _methods(call: Value, verb: str) -> tuple[str, ...]:

@@ -9,7 +9,11 @@ from reviewer.index.outline import Outline, dotted_name
 
 # What registers a route: a method of an application or a router.
 VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "trace", "api_route"})
-WIRING_WORDS = re.compile(rb"\b(?:include_router|add_api_route)\b|\)\(\s*\w")
+WIRING_WORDS = re.compile(
+    rb"\b(?:include_router|add_api_route)\b"
+    rb"|\.(?:get|post|put|patch|delete|head|options|trace|api_route)\([^\n]*\)\(\s*\w|^\s*\)\(\s*\w",
+    re.MULTILINE,
+)
 # The argument that is the router or the handler: its place and its name.
 GIVEN = {"include_router": (0, "router"), "add_api_route": (1, "endpoint")}
 LONGEST_PREFIX = 100

@@ -109,7 +109,7 @@ def compare(root: Path, tops: Iterable[str], truth: list[Told]) -> int:
     for path in files:
         for route in index.routes(path):
             ours.setdefault((path, route.line), []).append(_said(route))
-    counts = Counter(_verdict(root, each, ours) for each in truth)
+    counts = Counter(_verdict(root, each, ours, tops) for each in truth)
     reached = {(_relative(root, each["file"]), each["line"]) for each in truth}
     for path, line in sorted(ours.keys() - reached):
         print(f"  in no application: {path}:{line} {ours[path, line][0]['symbol']}")
@@ -141,9 +141,9 @@ def _relative(root: Path, file: str) -> str:
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else file
 
 
-def _verdict(root: Path, real: Told, ours: dict[Place, list[Told]]) -> str:
+def _verdict(root: Path, real: Told, ours: dict[Place, list[Told]], tops: Iterable[str]) -> str:
     place = (_relative(root, real["file"]), real["line"])
-    if not real["file"].startswith(str(root)):
+    if place[0].partition("/")[0] not in tops:
         return "of another distribution"
     if place not in ours:
         print(f"  not known: {place[0]}:{place[1]} {real['symbol']} {real['methods']} {real['url']}")
@@ -158,15 +158,14 @@ def _verdict(root: Path, real: Told, ours: dict[Place, list[Told]]) -> str:
 
 
 def _differences(real: Told, said: Told) -> list[str]:
-    found = [field for field in ("url", *COMPARED) if _comparable(field, real, said)]
-    return found
+    return [field for field in ("url", *COMPARED) if _differs(field, real, said)]
 
 
-def _comparable(field: str, real: Told, said: Told) -> bool:
-    """Whether a field differs; parameters that are not known are left out of both."""
+def _differs(field: str, real: Told, said: Told) -> bool:
+    """Whether a field differs; what is not known is left out: parameters on both sides, methods that can't be read."""
     ours, truth = said[field], real[field]
-    if field == "response_model":
-        return ours is not None and ours != truth
+    if field in {"response_model", "methods"} and not ours and ours is not False:
+        return False
     if isinstance(truth, list) and field != "methods":
         truth = [name for name in truth if name not in said["unknown"]]
     return bool(ours != truth)

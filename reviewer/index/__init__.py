@@ -353,9 +353,7 @@ class Index:
                 return full
             case Package(stem=stem):
                 return self._modules.name(self._modules.file(stem) or f"{stem}/__init__.py")
-            case Defined(path=home, symbol=symbol) if home != path:
-                return f"{self._modules.name(home)}.{symbol}"
-            case Defined(symbol=symbol):
-                return symbol
+            case Defined(path=home, symbol=symbol):
+                return symbol if home == path else f"{self._modules.name(home)}.{symbol}"
             case _:
                 return self._resolver.literal(path, name)

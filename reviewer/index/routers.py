@@ -11,7 +11,7 @@ from reviewer.index.bodies import EMPTY
 from reviewer.index.facts import Assignment, ClassFacts, FunctionFacts, Value, Wiring
 from reviewer.index.instances import Instances
 from reviewer.index.lookup import Lookup
-from reviewer.index.resolve import Defined, Resolver
+from reviewer.index.resolve import Defined, External, Resolver
 from reviewer.index.roles import lineage
 from reviewer.index.sessions import last
 
@@ -27,6 +27,7 @@ FOREIGN = frozenset(
     }
 )
 DEEPEST = 8
+TRUTH = {None: True, "True": True, "False": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +84,8 @@ class Routers:
 
     def shown(self, router: Router) -> bool | None:
         """Whether the routes of a router are in the schema, None where that is not known."""
-        said = [self._shown(router.path, router.scope, router.made)] if router.made else []
-        said += [self._shown(each.path, each.wiring.scope, each.wiring.call) for each in self._inclusions(router)]
-        return False if False in said else None if None in said else True
+        calls = [each.wiring.call for each in self._inclusions(router)]
+        return agreed_truth(said_of_schema(call) for call in (router.made, *calls) if call)
 
     def _router(self, path: str, scope: str, name: str) -> Router | None:
         if not self._is_router(path, scope, name):
@@ -96,11 +96,13 @@ class Routers:
         return self._placed(path, scope, name, 0) or Router(path, f"{scope}:{name}", scope)
 
     def _is_router(self, path: str, scope: str, name: str) -> bool:
-        thing = self._instances.evaluate(path, scope, name)
-        full = getattr(thing, "name", "")
-        if full.startswith("fastapi.") and full.endswith("FastAPI.router"):
-            return True
-        return isinstance(thing, Instance) and any(map(_is_class, self._instances.foreign_classes(thing.of)))
+        match self._instances.evaluate(path, scope, name):
+            case External(name=full):
+                return full.startswith("fastapi.") and full.endswith("FastAPI.router")
+            case Instance(of=of):
+                return any(map(_is_class, self._instances.foreign_classes(of)))
+            case _:
+                return False
 
     def _placed(self, path: str, scope: str, name: str, depth: int) -> Router | None:
         """Where the router is held that a name leads to."""
@@ -207,11 +209,6 @@ class Routers:
         classes = self._instances.foreign_classes(thing.of) if isinstance(thing, Instance) else ()
         return any(last(each) == "FastAPI" for each in classes)
 
-    def _shown(self, path: str, scope: str, call: Value) -> bool | None:
-        del path, scope
-        given = call.keyword("include_in_schema")
-        return {None: True, "True": True, "False": False}.get(given)
-
     def _inclusions(self, router: Router) -> list[Inclusion]:
         return self._included.get(router.place, [])
 
@@ -233,6 +230,17 @@ class Routers:
             return None
         name = f"{wiring.given.name}()" if wiring.given.called else wiring.given.name
         return self.router(path, wiring.scope, name)
+
+
+def said_of_schema(call: Value) -> bool | None:
+    """What the call that makes, includes or registers something says of its being in the schema."""
+    return TRUTH.get(call.keyword("include_in_schema"))
+
+
+def agreed_truth(said: Iterable[bool | None]) -> bool | None:
+    """Whether nothing says no; None where something may."""
+    answers = set(said)
+    return False if False in answers else None if None in answers else True
 
 
 def _is_class(full: str) -> bool:

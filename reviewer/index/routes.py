@@ -13,8 +13,8 @@ from reviewer.index.facts import ClassFacts, FunctionFacts, Value, Wiring
 from reviewer.index.instances import Instances
 from reviewer.index.lookup import Lookup
 from reviewer.index.resolve import Defined, Resolver
-from reviewer.index.route_parameters import RouteParameters, marked_names
-from reviewer.index.routers import Router, Routers
+from reviewer.index.route_parameters import Address, RouteParameters, marked_names
+from reviewer.index.routers import Router, Routers, agreed_truth, said_of_schema
 from reviewer.index.sessions import last
 from reviewer.index.tables.sources import Sources
 from reviewer.index.wiring import VERBS, WIRING_WORDS
@@ -22,7 +22,6 @@ from reviewer.index.wiring import VERBS, WIRING_WORDS
 ADDING = "add_api_route"
 SEVERAL = frozenset({"api_route", ADDING})
 STATUS = re.compile(r"(?:^|\.)HTTP_(\d{3})_\w+$")
-TRUTH = {None: True, "True": True, "False": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ class Routes:
         if router is None:
             return None
         call, url = found.call, self._url(found, router)
-        spelled = url if url is not None else self._spelled(found, router)
+        spelled = Address(self._spelled(found, router) if url is None else url, is_whole=url is not None)
         model, shown = call.keyword("response_model"), self._shown(call, router)
         return Route(
             line=found.handler.line,
@@ -129,9 +128,7 @@ class Routes:
             include_in_schema=shown,
             given=frozenset(name for name, _ in call.keywords),
             dependencies=tuple(self._dependencies(found)),
-            parameters=self._parameters.of(
-                found.home, found.handler, spelled, is_whole=url is not None, is_bound=found.is_bound
-            ),
+            parameters=self._parameters.of(found.home, found.handler, spelled, is_bound=found.is_bound),
         )
 
     def _url(self, found: Registration, router: Router) -> str | None:
@@ -146,9 +143,7 @@ class Routes:
         return f"{self._routers.prefix(router) or ''}{own}"
 
     def _shown(self, call: Value, router: Router) -> bool | None:
-        given = call.keyword("include_in_schema")
-        said = (TRUTH.get(given), self._routers.shown(router))
-        return False if False in said else None if None in said else True
+        return agreed_truth((said_of_schema(call), self._routers.shown(router)))
 
     def _status(self, found: Registration) -> int | None:
         text = found.call.keyword("status_code")

@@ -1,7 +1,7 @@
 """The routers and applications of FastAPI: which names lead to one, and at which address it stands."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from reviewer.index.addresses import Addresses
@@ -16,6 +16,7 @@ from reviewer.index.roles import lineage
 from reviewer.index.sessions import last
 
 CLASSES = frozenset({"FastAPI", "APIRouter"})
+APPLICATIONS = frozenset({"FastAPI", "Cadwyn"})
 # Routers of other distributions that are made as an `APIRouter` is.
 FOREIGN = frozenset(
     {
@@ -38,6 +39,7 @@ class Router:
     symbol: str
     scope: str = ""
     made: Value | None = None
+    is_application: bool = False
 
     @property
     def place(self) -> tuple[str, str]:
@@ -76,7 +78,7 @@ class Routers:
 
     def address(self, router: Router) -> str | None:
         """The address in front of a router's routes, None where a part of it is not known."""
-        return self._address(router, set())
+        return self._address(router, frozenset())
 
     def prefix(self, router: Router) -> str | None:
         """A router's own prefix, None where that is not known."""
@@ -93,7 +95,8 @@ class Routers:
         held = name.removesuffix(".router")
         if held != name and self._is_router(path, scope, held):
             name = held
-        return self._placed(path, scope, name, 0) or Router(path, f"{scope}:{name}", scope)
+        found = self._placed(path, scope, name, 0) or Router(path, f"{scope}:{name}", scope)
+        return replace(found, is_application=self._is_application(path, scope, name))
 
     def _is_router(self, path: str, scope: str, name: str) -> bool:
         match self._instances.evaluate(path, scope, name):
@@ -141,14 +144,14 @@ class Routers:
         return None
 
     def _attribute(self, path: str, scope: str, name: str) -> Router | None:
-        """An attribute that a class sets on itself: `self.router`."""
-        first, _, attribute = name.partition(".")
-        for outer in _outwards(scope) if attribute and "." not in attribute else ():
-            method = self._lookup.facts(path).function_or_method(outer)
-            owner = self._lookup.facts(path).class_(outer.rpartition(".")[0])
-            if method and owner and method.parameters and method.parameters[0].name == first:
-                return next(self._held(path, owner, attribute), None)
-        return None
+        """An attribute of a class or of its objects: `self.router`."""
+        outer, _, attribute = name.rpartition(".")
+        thing = self._instances.evaluate(path, scope, outer) if outer else None
+        match thing.of if isinstance(thing, Instance) else thing:
+            case Defined(path=home, facts=ClassFacts() as owner):
+                return next(self._held(home, owner, attribute), None)
+            case _:
+                return None
 
     def _held(self, path: str, owner: ClassFacts, attribute: str) -> Iterator[Router]:
         for home, current in lineage(self._lookup, path, owner):
@@ -169,29 +172,31 @@ class Routers:
             case _:
                 return None
 
-    def _address(self, router: Router, seen: set[tuple[str, str]]) -> str | None:
+    def _address(self, router: Router, below: frozenset[tuple[str, str]]) -> str | None:
         """The prefix of the first that includes it and its own; that of one which nothing includes is all there is."""
-        if router.place in seen:
+        if router.place in below:
             return None
-        seen.add(router.place)
         own = self._prefix(router, 0)
         including = self._inclusions(router)
         if own is None or not including:
             return own
-        return next((f"{above}{own}" for each in including if (above := self._above(each, seen)) is not None), None)
+        fronts = (self._above(each, below | {router.place}) for each in including)
+        return next((f"{front}{own}" for front in fronts if front is not None), None)
 
-    def _above(self, found: Inclusion, seen: set[tuple[str, str]]) -> str | None:
+    def _above(self, found: Inclusion, below: frozenset[tuple[str, str]]) -> str | None:
         """The address at which a router is included."""
         call = found.wiring.call
-        above = self._address(found.parent, seen) if found.parent and call.keyword("**") is None else None
+        above = self._address(found.parent, below) if found.parent and call.keyword("**") is None else None
         given = call.keyword("prefix")
         between = "" if given is None else self._addresses.read(found.path, found.wiring.scope, given)
         return None if above is None or between is None else f"{above}{between}"
 
     def _prefix(self, router: Router, depth: int) -> str | None:
         made = router.made
+        if router.is_application:
+            return ""
         if made is None or not made.called or depth > DEEPEST:
-            return "" if self._is_application(router) else None
+            return None
         match self._resolver.resolve(router.path, made.name, router.scope):
             case Defined(facts=FunctionFacts()):
                 returned = self._made(router.path, router.scope, made.name, depth)
@@ -202,12 +207,11 @@ class Routers:
                 given = made.keyword("prefix")
                 return "" if given is None else self._addresses.read(router.path, router.scope, given)
 
-    def _is_application(self, router: Router) -> bool:
-        """Whether it is an application, which has no prefix, and not a router of which that is not known."""
-        name = last(router.symbol.replace(":", "."))
-        thing = self._instances.evaluate(router.path, router.scope, name)
+    def _is_application(self, path: str, scope: str, name: str) -> bool:
+        """Whether it is an application, which has no prefix."""
+        thing = self._instances.evaluate(path, scope, name)
         classes = self._instances.foreign_classes(thing.of) if isinstance(thing, Instance) else ()
-        return any(last(each) == "FastAPI" for each in classes)
+        return any(last(each) in APPLICATIONS for each in classes)
 
     def _inclusions(self, router: Router) -> list[Inclusion]:
         return self._included.get(router.place, [])

@@ -10,7 +10,7 @@ from io import BytesIO
 
 from reviewer.index.facts import NOTHING, Assignment, ClassFacts, FunctionFacts, Import, ModuleFacts, Value
 from reviewer.index.outline import Outline, dotted_name
-from reviewer.index.wiring import WIRING_WORDS, prefix, wirings
+from reviewer.index.wiring import may_wire, prefix, wirings
 
 ENDINGS = frozenset({"begin", "begin_nested", "close", "aclose", "commit", "rollback"})
 BODY_WORDS = re.compile(rb"\b(?:yield|begin|begin_nested|close|aclose|commit|rollback)\b")
@@ -129,7 +129,7 @@ class _Reader:
             exported=None if self._exported is None else tuple(self._exported),
             mapped_imperatively=mapped_imperatively(self._tree) if MAPPING_WORDS.search(self._source) else (),
             injected=injected(self._tree) if INJECTING_WORDS.search(self._source) else (),
-            wirings=wirings(self._tree, self._outline) if WIRING_WORDS.search(self._source) else (),
+            wirings=wirings(self._tree, self._outline) if may_wire(self._source) else (),
             prefixes=tuple(self._prefixes),
             reads_environment=bool(ENVIRONMENT_WORDS.search(self._source))
             and reads_environment(self._tree, self._imports),

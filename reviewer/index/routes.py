@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from http import HTTPStatus
 
 from reviewer.index.addresses import Addresses
 from reviewer.index.annotations import parsed
@@ -17,7 +18,7 @@ from reviewer.index.route_parameters import Address, RouteParameters, marked_nam
 from reviewer.index.routers import Router, Routers, agreed_truth, said_of_schema
 from reviewer.index.sessions import last
 from reviewer.index.tables.sources import Sources
-from reviewer.index.wiring import VERBS, WIRING_WORDS
+from reviewer.index.wiring import VERBS, may_wire
 
 ADDING = "add_api_route"
 SEVERAL = frozenset({"api_route", ADDING})
@@ -59,7 +60,7 @@ class Routes:
     @cached_property
     def _wired(self) -> list[str]:
         sources = self._sources
-        return [path for path in sources.paths if WIRING_WORDS.search(sources.read(path))]
+        return [path for path in sources.paths if may_wire(sources.read(path))]
 
     @cached_property
     def _routers(self) -> Routers:
@@ -156,8 +157,6 @@ class Routes:
         if spelled:
             return int(spelled[1])
         is_status = full.startswith("http.HTTPStatus.")
-        from http import HTTPStatus
-
         return next((each.value for each in HTTPStatus if is_status and each.name == last(full)), None)
 
     def _qualified(self, found: Registration, name: str | None) -> str | None:

@@ -9,15 +9,19 @@ from reviewer.index.outline import Outline, dotted_name
 
 # What registers a route: a method of an application or a router.
 VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "trace", "api_route"})
-WIRING_WORDS = re.compile(
-    rb"\b(?:include_router|add_api_route)\b"
-    rb"|\.(?:get|post|put|patch|delete|head|options|trace|api_route)\([^\n]*\)\(\s*\w|^\s*\)\(\s*\w",
-    re.MULTILINE,
-)
+WIRING_WORDS = (b"include_router", b"add_api_route")
+DECORATED_BY_CALL = re.compile(rb"\)\(\s*\w")
 # The argument that is the router or the handler: its place and its name.
 GIVEN = {"include_router": (0, "router"), "add_api_route": (1, "endpoint")}
 LONGEST_PREFIX = 100
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+def may_wire(source: bytes) -> bool:
+    """Whether a file may hold such a call, told by its bytes; one of a decorator stands beside an import of FastAPI."""
+    if any(word in source for word in WIRING_WORDS):
+        return True
+    return b")(" in source and b"fastapi" in source and DECORATED_BY_CALL.search(source) is not None
 
 
 def wirings(tree: ast.Module, outline: Outline) -> tuple[Wiring, ...]:

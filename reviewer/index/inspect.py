@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from reviewer.index.answers import ClassAnswer, Definition, ForeignKey, OrmModel, Role, Session
+from reviewer.index.answers import ClassAnswer, Definition, ForeignKey, OrmModel, Role, Route, Session
 from reviewer.index.bodies import EMPTY
 from reviewer.index.facts import FunctionFacts
 from reviewer.index.lookup import Lookup
@@ -10,6 +10,8 @@ from reviewer.index.lookup import Lookup
 Row = dict[str, object]
 # A file of the project and the dotted name of a class or function in it.
 Symbol = tuple[str, str]
+# What FastAPI answers with where a route declares nothing.
+DEFAULT_STATUS = 200
 
 
 def inspect(index: Lookup, paths: Iterable[str]) -> dict[str, object]:
@@ -27,6 +29,7 @@ def inspect(index: Lookup, paths: Iterable[str]) -> dict[str, object]:
         "units_of_work": _rows([*classes, *functions], lambda path, symbol: _unit_of_work(index, path, symbol)),
         "sessions": [row for path in files for row in _sessions(index, path)],
         "foreign_keys": [_key(found) for path in files for found in index.foreign_keys(path)],
+        "routes": [_route(path, found) for path in files for found in index.routes(path)],
     }
 
 
@@ -50,6 +53,21 @@ def _file(index: Lookup, path: str) -> Row:
 def _key(found: ForeignKey) -> Row:
     place = {"path": found.path, "line": found.line, "symbol": found.symbol}
     return {**place, "covered": found.covered, "by": found.by}
+
+
+def _route(path: str, found: Route) -> Row:
+    """A route; a status or a response model that is given but can't be read is None or stands as it is written."""
+    return {
+        "path": path,
+        "line": found.line,
+        "symbol": found.symbol,
+        "methods": list(found.methods),
+        "url": found.url,
+        "status": found.status if found.status_given else DEFAULT_STATUS,
+        "response_model": found.response_model,
+        "returns": found.returns,
+        "parameters": {each.name: each.kind for each in found.parameters},
+    }
 
 
 def _model(model: OrmModel | None, path: str) -> tuple[Definition, Row] | None:

@@ -20,7 +20,7 @@ def render_json(inspection: Mapping[str, object]) -> str:
 
 
 def render_text(inspection: Mapping[str, object]) -> str:
-    """The inspection for people: files, models, roles, classes and foreign keys, each with its reason."""
+    """The inspection for people: files, models, roles, classes, foreign keys and routes, each with its reason."""
     sections = [
         _section("Files", _rows(inspection, "files"), _file),
         _section("ORM models", _rows(inspection, "orm_models"), _model),
@@ -28,6 +28,7 @@ def render_text(inspection: Mapping[str, object]) -> str:
         _section("Sessions", _rows(inspection, "sessions"), _session),
         _section("Classes", _rows(inspection, "classes"), _class),
         _section("Foreign keys", _rows(inspection, "foreign_keys"), _key),
+        _section("Routes", _rows(inspection, "routes"), _route),
     ]
     return "\n\n".join(sections) + "\n"
 
@@ -69,6 +70,13 @@ def _key(row: Row) -> str:
     covered = row["covered"]
     known = COVERED[covered if isinstance(covered, bool) else None]
     return f"{_place(row)}: {known}" + (f" by {row['by']}" if row["by"] else "")
+
+
+def _route(row: Row) -> str:
+    methods = row["methods"]
+    spelled = ", ".join(map(str, methods)) if isinstance(methods, list) else ""
+    answer = row["response_model"] or row["returns"] or "no response model"
+    return f"{_place(row)}: {spelled or 'unknown method'} {row['url'] or 'unknown url'} → {answer}"
 
 
 def _place(row: Row) -> str:

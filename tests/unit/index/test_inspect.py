@@ -51,6 +51,7 @@ def test_the_document_has_the_keys_of_schema_one() -> None:
         "units_of_work",
         "sessions",
         "foreign_keys",
+        "routes",
     ]
     assert document["schema"] == 1
 
@@ -148,8 +149,44 @@ def test_foreign_keys_are_listed_with_the_index_that_serves_them() -> None:
         {"path": "app/tables.py", **place, "covered": True, "by": "index=True"},
     ]
     text = render_text(document)
-    assert text.endswith(
+    assert (
         "Foreign keys (2)\n  app/more.py:2 jobs.a: not indexed\n  app/tables.py:2 jobs.a: indexed by index=True\n"
+    ) in text
+
+
+def test_routes_are_listed_with_what_they_declare() -> None:
+    code = (
+        "from fastapi import FastAPI\napp = FastAPI()\n@app.post('/jobs/{key}', response_model=Job, status_code=201)\n"
+        "def add(key: int, x): ...\n@app.api_route(made(), methods=METHODS, status_code=made())\ndef any(): ...\n"
+    )
+    document = inspection({"app/api.py": code})
+    assert document["routes"] == [
+        {
+            "path": "app/api.py",
+            "line": 4,
+            "symbol": "add",
+            "methods": ["POST"],
+            "url": "/jobs/{key}",
+            "status": 201,
+            "response_model": "Job",
+            "returns": None,
+            "parameters": {"key": "path", "x": "query"},
+        },
+        {
+            "path": "app/api.py",
+            "line": 6,
+            "symbol": "any",
+            "methods": [],
+            "url": None,
+            "status": None,
+            "response_model": None,
+            "returns": None,
+            "parameters": {},
+        },
+    ]
+    assert render_text(document).endswith(
+        "Routes (2)\n  app/api.py:4 add: POST /jobs/{key} → Job\n"
+        "  app/api.py:6 any: unknown method unknown url → no response model\n"
     )
 
 

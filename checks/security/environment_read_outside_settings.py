@@ -167,7 +167,7 @@ class Environment(Settings):
 
 
 class EnvironmentReadOutsideSettings(Check):
-    """A variable that is misspelt or missing is noticed by the first request that needs it, not when the service starts.
+    """A variable that is misspelt or missing is noticed by the first request that needs it, not at the start.
 
     Nobody can list what the service needs, the default that one file gives a variable differs from that of another,
     a number arrives as text, and a test has to change the process to change a value.

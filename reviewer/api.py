@@ -1,7 +1,7 @@
 """All that a check may import."""
 
 from reviewer.check import Bad, Check, Good, Settings, on, on_project
-from reviewer.composition import Flow, is_composed, pieces
+from reviewer.composition import Flow, Given, is_composed, pieces
 from reviewer.context import Context, ProjectContext, below, dotted
 from reviewer.flags import choosing
 from reviewer.index.answers import (
@@ -39,6 +39,7 @@ __all__ = [
     "Fix",
     "Flow",
     "ForeignKey",
+    "Given",
     "Good",
     "Immutability",
     "Kind",

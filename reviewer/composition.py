@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property
 
 import libcst as cst
@@ -23,7 +24,24 @@ TEXTUAL = frozenset(
 )
 CHECKING = re.compile(r"valid|check|ensure|assert|verify|sanit|allow|match|identifier|quote|escape|safe", re.IGNORECASE)
 
+# What stands before a value in a query; anything else may be followed by a name.
+VALUE = re.compile(
+    r"(?:'[^']*|[=<>]\s*|\b(?:like|ilike|limit|offset|between)\s+|\b(?:values|in)\s*\([^)]*)\Z", re.IGNORECASE
+)
+# What an object or the project holds itself is given by no caller.
+HELD = frozenset({"self", "cls", "settings", "config"})
+# What an object keeps under these names is made by the program.
+PLAIN = ("id", "at", "uuid", "count", "limit", "offset", "date", "size", "type", "kind", "status")
+
 Piece = str | cst.BaseExpression
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A value that callers choose, as it is written, and whether it stands where a query has a value, not a name."""
+
+    name: str
+    is_value: bool
 
 
 def pieces(node: cst.BaseExpression) -> Iterator[Piece]:
@@ -31,19 +49,28 @@ def pieces(node: cst.BaseExpression) -> Iterator[Piece]:
     match node:
         case cst.SimpleString(evaluated_value=str() as text):
             yield text
-        case cst.ConcatenatedString(left=left, right=right):
-            yield from (*pieces(left), *pieces(right))
         case cst.FormattedString(parts=parts):
             for part in parts:
-                match part:
-                    case cst.FormattedStringText(value=text):
-                        yield text
-                    case cst.FormattedStringExpression(expression=value):
-                        yield value
-        case cst.BinaryOperation(left=left, operator=cst.Add(), right=right):
+                yield part.value if isinstance(part, cst.FormattedStringText) else _expression(part)
+        case (
+            cst.ConcatenatedString(left=left, right=right)
+            | cst.BinaryOperation(left=left, operator=cst.Add(), right=right)
+        ):
             yield from (*pieces(left), *pieces(right))
         case cst.BinaryOperation(left=left, operator=cst.Modulo(), right=right) if _literal(left) is not None:
             yield from _filled(_literal(left) or "", PERCENT, *_operands(right))
+        case cst.Call():
+            yield from _called(node)
+        case _:
+            yield node
+
+
+def _expression(part: cst.BaseFormattedStringContent) -> Piece:
+    return part.expression if isinstance(part, cst.FormattedStringExpression) else ""
+
+
+def _called(node: cst.Call) -> Iterator[Piece]:
+    match node:
         case cst.Call(func=cst.Attribute(value=left, attr=cst.Name(value="format"))) if _literal(left) is not None:
             yield from _filled(_literal(left) or "", BRACES, *_arguments(node))
         case cst.Call(func=cst.Attribute(value=inner, attr=cst.Name(value=name)), args=[]) if name in SHAPING:
@@ -58,6 +85,36 @@ def is_composed(node: cst.BaseExpression) -> bool:
     """Whether a text is put together of a literal and something else."""
     found = list(pieces(node))
     return any(isinstance(each, str) for each in found) and any(not isinstance(each, str) for each in found)
+
+
+def _parts(node: cst.BaseExpression, before: str) -> list[tuple[cst.BaseExpression, str]]:
+    """What a value is made of, each part with the text before it."""
+    match node:
+        case cst.IfExp(body=left, orelse=right) | cst.BooleanOperation(left=left, right=right):
+            return [(left, before), (right, before)]
+        case cst.List(elements=elements) | cst.Tuple(elements=elements) | cst.Set(elements=elements):
+            return [(each.value, before) for each in elements]
+        case cst.Call(func=cst.Attribute(attr=cst.Name(value="join")), args=[cst.Arg(value=joined)]):
+            return [(joined, before)]
+        case _:
+            return list(_values(node, before))
+
+
+def _values(node: cst.BaseExpression, before: str) -> Iterator[tuple[cst.BaseExpression, str]]:
+    """The values in a text, each with all the text before it."""
+    for piece in pieces(node):
+        if isinstance(piece, str):
+            before += piece
+        elif piece is not node:
+            yield piece, before
+
+
+def _takes_value(text: str) -> bool:
+    return _in_quotes(text) or VALUE.search(text) is not None
+
+
+def _in_quotes(text: str) -> bool:
+    return text.count("'") % 2 == 1
 
 
 def _literal(node: cst.BaseExpression) -> str | None:
@@ -117,60 +174,57 @@ class Flow:
                 return []
         return []
 
-    def given(self, node: cst.BaseExpression, *, deep: bool = False, seen: frozenset[str] = frozenset()) -> set[str]:
-        """The parameters whose values a value holds as they are; with `deep`, what is taken out of one, too."""
+    def given(self, node: cst.BaseExpression) -> set[Given]:
+        """The parameters whose values a text holds, and between quotes what is taken out of a parameter."""
+        return self._given(node, "", frozenset())
+
+    def _given(self, node: cst.BaseExpression, before: str, seen: frozenset[str]) -> set[Given]:
         match node:
             case cst.Name(value=name):
-                return self._named(name, seen, deep=deep)
+                return self._named(name, before, seen)
             case cst.Attribute() | cst.Subscript():
-                return self._taken(node) if deep else set()
-            case cst.IfExp(body=left, orelse=right) | cst.BooleanOperation(left=left, right=right):
-                parts = [left, right]
-            case cst.List(elements=elements) | cst.Tuple(elements=elements) | cst.Set(elements=elements):
-                parts = [each.value for each in elements]
+                return self._taken(node, before) if _in_quotes(before) else set()
             case cst.ListComp(elt=inner, for_in=loop) | cst.GeneratorExp(elt=inner, for_in=loop):
-                return self._comprehended(inner, loop, seen)
-            case cst.Call(func=cst.Attribute(attr=cst.Name(value="join")), args=[cst.Arg(value=joined)]):
-                parts = [joined]
+                return self._comprehended(inner, loop, before, seen)
             case _:
-                parts = [each for each in pieces(node) if not isinstance(each, str) and each is not node]
-        return {name for part in parts for name in self.given(part, deep=deep, seen=seen)}
+                each = (self._given(part, text, seen) for part, text in _parts(node, before))
+                return set().union(*each)
 
-    def _named(self, name: str, seen: frozenset[str], *, deep: bool = False) -> set[str]:
+    def _named(self, name: str, before: str, seen: frozenset[str]) -> set[Given]:
         if name in seen or name in self._checked:
             return set()
         for function, bound in zip(self._functions, self._bound, strict=True):
             parameter = _parameters(function).get(name)
-            if parameter and name not in bound:
-                return {name} if self._takes_text(parameter) and not self._is_fixed(function, parameter) else set()
             if parameter:
-                return set()
+                is_open = name not in bound and self._takes_text(parameter) and not self._is_fixed(function, parameter)
+                return {Given(name, _takes_value(before))} if is_open else set()
             if name in bound:
-                each = (self.given(value, deep=deep, seen=seen | {name}) for value in bound[name])
-                return set().union(*each)
+                return set().union(*(self._given(value, before, seen | {name}) for value in bound[name]))
         return set()
 
-    def _taken(self, node: cst.BaseExpression) -> set[str]:
+    def _taken(self, node: cst.BaseExpression, before: str) -> set[Given]:
         """What is taken out of a parameter: an attribute or an item of it."""
         inner = node
         while isinstance(inner, cst.Attribute | cst.Subscript):
             inner = inner.value
         head = inner.value if isinstance(inner, cst.Name) else ""
-        text = self._ctx.source(node)
-        known = [_parameters(each) for each in self._functions]
-        is_given = any(head in each for each in known) and head not in {"self", "cls", "settings", "config"}
+        is_given = any(head in _parameters(each) for each in self._functions) and head not in HELD | self._checked
         last = (dotted(node) or "").rpartition(".")[2]
-        is_plain = last == "id" or last.endswith(("_id", "_at", "count", "limit", "offset", "date", "size", "type"))
-        return {text} if is_given and not is_plain and not last.isupper() and head not in self._checked else set()
+        is_plain = last in PLAIN or last.endswith(tuple(f"_{name}" for name in PLAIN)) or last.isupper()
+        return {Given(self._ctx.source(node), _takes_value(before))} if is_given and not is_plain else set()
 
-    def _comprehended(self, inner: cst.BaseExpression, loop: cst.CompFor, seen: frozenset[str]) -> set[str]:
-        """The parameters that a comprehension runs over, if its items are in its elements."""
-        values = [inner] if not is_composed(inner) else [each for each in pieces(inner) if not isinstance(each, str)]
-        names = {each.value for each in values if isinstance(each, cst.Name)}
+    def _comprehended(
+        self, inner: cst.BaseExpression, loop: cst.CompFor, before: str, seen: frozenset[str]
+    ) -> set[Given]:
+        """The parameters that a comprehension runs over, if its items are in its elements, and others in them."""
         own = {each.value for each in below(loop.target) if isinstance(each, cst.Name)}
-        from_loop = self.given(loop.iter, seen=seen) if names & own and not loop.ifs else set()
-        others = {found for name in names - own for found in self._named(name, seen)}
-        return from_loop | others
+        found: set[Given] = set()
+        for part, text in _parts(inner, before) or [(inner, before)]:
+            if not isinstance(part, cst.Name) or part.value not in own:
+                found |= self._given(part, text, seen)
+            elif not loop.ifs:
+                found |= self._given(loop.iter, text, seen)
+        return found
 
     @cached_property
     def _bound(self) -> list[dict[str, list[cst.BaseExpression]]]:

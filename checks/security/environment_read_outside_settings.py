@@ -14,7 +14,9 @@ GETENV = frozenset({"os.getenv", "os.getenvb", "os.environ.get", "os.environb.ge
 READING = frozenset({"get", "getenv", "getenvb", "__getitem__"})
 SETTINGS_CLASSES = ("pydantic_settings.BaseSettings", "pydantic.BaseSettings", "pydantic.v1.BaseSettings")
 # What hands the environment on to other processes, or copies it to do so.
-HANDING_ON = frozenset({"copy", "deepcopy", "dict", "execle", "execve", "execvpe", "len", "list", "sorted", "str"})
+HANDING_ON = frozenset(
+    {"copy", "deepcopy", "dict", "execle", "execve", "execvpe", "len", "list", "setdefault", "sorted", "str", "update"}
+)
 
 BAD = (
     Bad(
@@ -103,6 +105,7 @@ GOOD = (
                 more = {**os.environ, "MODE": "fast"}
                 subprocess.run(["make"], env=dict(os.environ))
                 subprocess.run(["make"], env=os.environ)
+                env.update(os.environ)
         """,
     ),
     # What the system says of itself.
@@ -157,7 +160,20 @@ class Environment(Settings):
     )
     system: tuple[str, ...] = Field(
         default=(
-            *("APPDATA", "CI", "COLUMNS", "COMP_*", "DISPLAY", "EDITOR", "GITHUB_*", "HOME", "HOSTNAME", "LANG"),
+            *(
+                "APPDATA",
+                "BITBUCKET_*",
+                "BUILD_*",
+                "CI",
+                "CI_*",
+                "DO_NOT_TRACK",
+                "DYNO",
+                "FLY_*",
+                "GITLAB_*",
+                "K_SERVICE",
+            ),
+            *("KUBECONFIG", "RAILWAY_*", "RENDER", "RENDER_*", "VERCEL", "VERCEL_*", "WEBSITE_*", "OTEL_*"),
+            *("COLUMNS", "COMP_*", "DISPLAY", "EDITOR", "GITHUB_*", "HOME", "HOSTNAME", "LANG"),
             *("LC_*", "LD_LIBRARY_PATH", "LINES", "LOCALAPPDATA", "NO_COLOR", "PAGER", "PATH", "PWD", "PYTEST_*"),
             *("PYTHON*", "SHELL", "SSH_*", "SYSTEMROOT", "TEMP", "TERM", "TMP", "TMPDIR", "TZ", "USER", "USERNAME"),
             *("USERPROFILE", "VIRTUAL_ENV", "VISUAL", "WINDIR", "XDG_*", "CONDA_*", "KUBERNETES_*", "AWS_LAMBDA_*"),
@@ -184,7 +200,7 @@ class EnvironmentReadOutsideSettings(Check):
     name = "environment-read-outside-settings"
     level = Level.WARNING
     message = (
-        "A wrong value shows when `{symbol}` needs it, not when the service starts: it reads {variable} by itself."
+        "No list of what the service needs to run has it, no start checks it: `{symbol}` reads {variable} by itself."
     )
     examples = BAD + GOOD
     settings: Environment = Environment()

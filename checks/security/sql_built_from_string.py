@@ -8,9 +8,11 @@ import libcst as cst
 from reviewer.api import (
     Bad,
     Check,
+    Confidence,
     Context,
     Finding,
     Flow,
+    Given,
     Good,
     Layer,
     Level,
@@ -50,6 +52,9 @@ PARTS = re.compile(
     r"|expr|expression|predicate|subquery|template|ddl|dialect)$",
     re.IGNORECASE,
 )
+
+# Names that come from those who ask for a list.
+SORTING = re.compile(r"(?:^|_)(?:order|order_?by|sort|sort_?by|sort_order|sort_key|direction|ordering)$", re.IGNORECASE)
 
 BAD = (
     Bad(
@@ -153,7 +158,8 @@ GOOD = (
             ALLOWED = {"id", "name"}
             ORDERS = {"up": "ASC", "down": "DESC"}
             def page(
-                session, limit: int, column: Column, way: Literal["ASC", "DESC"], table: str, order: str, start="0", skip=0
+                session, limit: int, column: Column, way: Literal["ASC", "DESC"], table: str, order: str,
+                start="0", skip=0,
             ):
                 if table not in ALLOWED:
                     raise ValueError(table)
@@ -257,7 +263,8 @@ class SqlBuiltFromString(Check):
     function is put into one (f-string, `%`, `format`, `+`, `join`) that takes any text, or, between quotes, something
     that a parameter holds. Left alone are literals, constants, numbers and enums by their type, what a function
     compares with what is allowed, checks or quotes, parts of queries that are called so (`where_clause`), statements
-    that define something (`CREATE`, `SET`), private functions that this file gives only constants, and tests.
+    that define something (`CREATE`, `SET`), private functions that this file gives only constants, and tests. Where a
+    query has a name rather than a value (`FROM {table}`), the finding is of low confidence: callers may give constants.
     """
 
     name = "sql-built-from-string"
@@ -277,16 +284,22 @@ class SqlBuiltFromString(Check):
         if not texts or not _is_query(node, found):
             return
         for text in texts:
-            values = sorted(_values(text, flow))
+            values = {each for each in flow.given(text) if not PARTS.search(each.name)}
             if values:
-                yield self._told(node, text, ctx, ", ".join(values))
+                yield self._told(node, text, ctx, values)
 
-    def _told(self, node: cst.Call, text: cst.BaseExpression, ctx: Context, values: str) -> Finding:
-        params = {"values": values, "sink": dotted(node.func) or "execute"}
-        here, there = ctx.span(text), ctx.span(node)
-        related = Related(ctx.path, there.line, "It is run here.") if here.line != there.line else None
+    def _told(self, node: cst.Call, text: cst.BaseExpression, ctx: Context, values: set[Given]) -> Finding:
+        names = ", ".join(sorted({each.name for each in values}))
+        is_sure = any(each.is_value or SORTING.search(each.name) for each in values)
+        line, there = ctx.span(text).line, ctx.span(node).line
         return self.finding(
-            ctx, text, symbol=ctx.scope(node), key=values, params=params, related=(related,) if related else ()
+            ctx,
+            text,
+            symbol=ctx.scope(node),
+            key=names,
+            params={"values": names, "sink": dotted(node.func) or "execute"},
+            confidence=Confidence.HIGH if is_sure else Confidence.LOW,
+            related=(Related(ctx.path, there, "It is run here."),) if line != there else (),
         )
 
 
@@ -309,14 +322,3 @@ def _is_query(node: cst.Call, found: list[cst.BaseExpression]) -> bool:
         return False
     runs = isinstance(node.func, cst.Attribute) and node.func.attr.value in RUNNING
     return not runs or any(QUERY.match(each) for each in texts)
-
-
-def _values(text: cst.BaseExpression, flow: Flow) -> Iterator[str]:
-    """The parameters whose values a text holds, and what it takes out of them between quotes."""
-    before = ""
-    for piece in pieces(text):
-        if isinstance(piece, str):
-            before += piece
-        else:
-            given = flow.given(piece, deep=before.count("'") % 2 == 1)
-            yield from (name for name in given if not PARTS.search(name))

@@ -18,6 +18,7 @@ from reviewer.index.answers import (
     Session,
     Table,
 )
+from reviewer.index.applications import Applications
 from reviewer.index.bodies import Bodies, bodies
 from reviewer.index.cleanup import Cleanup
 from reviewer.index.crossings import Crossings
@@ -277,6 +278,18 @@ class Index:
     def has_orm_models(self) -> bool:
         """Whether the project defines an ORM model outside tests."""
         return self._has_orm_models
+
+    def applications(self) -> tuple[Definition, ...]:
+        """Where the project makes applications of FastAPI, tests and examples aside: by variable or function."""
+        return self._applications.made()
+
+    def http_concerns(self) -> tuple[str, ...]:
+        """What of CORS, rate limits, security headers and X-Request-Id the project speaks of, or may do."""
+        return self._applications.concerns()
+
+    @cached_property
+    def _applications(self) -> Applications:
+        return Applications(self, self._resolver, self._paths, self._source)
 
     @cached_property
     def _has_repositories(self) -> bool:

@@ -25,9 +25,9 @@ TEXTUAL = frozenset(
 CHECKING = re.compile(r"valid|check|ensure|assert|verify|sanit|allow|match|identifier|quote|escape|safe", re.IGNORECASE)
 
 # What stands before a value in a query; anything else may be followed by a name.
-VALUE = re.compile(
-    r"(?:'[^']*|[=<>]\s*|\b(?:like|ilike|limit|offset|between)\s+|\b(?:values|in)\s*\([^)]*)\Z", re.IGNORECASE
-)
+VALUE = re.compile(r"(?:[=<>]\s*|\b(?:like|ilike|limit|offset|between)\s+|\b(?:values|in)\s*\([^)]*)\Z", re.IGNORECASE)
+# What stands before the name of a parameter of the query.
+MARK = re.compile(r"(?<!:)[:$@]\w*\Z")
 # What an object or the project holds itself is given by no caller.
 HELD = frozenset({"self", "cls", "settings", "config"})
 # What an object keeps under these names is made by the program.
@@ -180,6 +180,8 @@ class Flow:
 
     def _given(self, node: cst.BaseExpression, before: str, seen: frozenset[str]) -> set[Given]:
         match node:
+            case _ if MARK.search(before) and not _in_quotes(before):
+                return set()
             case cst.Name(value=name):
                 return self._named(name, before, seen)
             case cst.Attribute() | cst.Subscript():

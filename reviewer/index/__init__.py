@@ -1,6 +1,7 @@
 """The repository index: facts across files, read on first need and kept for the run."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from functools import cached_property
 
 from reviewer.config import Config
@@ -286,6 +287,19 @@ class Index:
     def http_concerns(self) -> tuple[str, ...]:
         """What of CORS, rate limits, security headers and X-Request-Id the project speaks of, or may do."""
         return self._applications.concerns()
+
+    def has_name_like(self, pattern: str) -> bool:
+        """Whether something outside tests is defined or imported by a name, in small letters, of this pattern."""
+        return any(fnmatchcase(name, pattern) for name in self._own_names)
+
+    @cached_property
+    def _own_names(self) -> frozenset[str]:
+        own = (self.facts(path) for path in self._paths if self.placement(path).layer not in APART)
+        return frozenset(
+            name.lower()
+            for facts in own
+            for name in (*(each.name for each in facts.definitions), *(each.attribute or "" for each in facts.imports))
+        )
 
     @cached_property
     def _applications(self) -> Applications:

@@ -191,6 +191,10 @@ class Asked:
         """What of CORS, rate limits, security headers and X-Request-Id the project speaks of."""
         return self._ask(self._project.http_concerns)
 
+    def has_name_like(self, pattern: str) -> bool:
+        """Whether something outside tests is defined or imported by a name of this pattern."""
+        return self._ask(self._project.has_name_like, pattern)
+
     def _ask(self, ask: Callable[..., Given], *arguments: str) -> Given:
         question = (ask.__name__, *arguments)
         if question not in self.record:

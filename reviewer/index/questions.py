@@ -165,3 +165,7 @@ class Questions(Protocol):
     def http_concerns(self) -> tuple[str, ...]:
         """What of CORS, rate limits, security headers and X-Request-Id the project speaks of, or may do."""
         ...
+
+    def has_name_like(self, pattern: str) -> bool:
+        """Whether something outside tests is defined or imported by a name, in small letters, of this pattern."""
+        ...

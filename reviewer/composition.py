@@ -8,6 +8,7 @@ from functools import cached_property
 import libcst as cst
 
 from reviewer.context import Context, below, dotted
+from reviewer.index.answers import Layer
 
 PERCENT = re.compile(r"%(?:\((?P<name>\w+)\))?[-#0 +]*[\d.]*(?P<kind>[a-zA-Z])")
 BRACES = re.compile(r"\{(?P<name>\w*)[^{}]*\}")
@@ -25,7 +26,9 @@ TEXTUAL = frozenset(
 CHECKING = re.compile(r"valid|check|ensure|assert|verify|sanit|allow|match|identifier|quote|escape|safe", re.IGNORECASE)
 
 # What stands before a value in a query; anything else may be followed by a name.
-VALUE = re.compile(r"(?:[=<>]\s*|\b(?:like|ilike|limit|offset|between)\s+|\b(?:values|in)\s*\([^)]*)\Z", re.IGNORECASE)
+VALUE = re.compile(
+    r"(?:[=<>]\s*|\b(?:like|ilike|limit|offset|between)\s+|\b(?:values|in)\s*\((?!\s*select\b)[^)]*)\Z", re.IGNORECASE
+)
 # What stands before the name of a parameter of the query.
 MARK = re.compile(r"(?<!:)[:$@]\w*\Z")
 # What an object or the project holds itself is given by no caller.
@@ -254,9 +257,10 @@ class Flow:
         return names <= TEXTUAL and "str" in names
 
     def _is_fixed(self, function: cst.FunctionDef, parameter: cst.Param) -> bool:
-        """Whether a private function is given nothing but literals and constants in this file."""
+        """Whether a function that only its own file can call is given nothing but literals and constants there."""
         name = function.name.value
-        if not name.startswith("_") and function is self._functions[-1]:
+        is_open = not name.startswith("_") and function is self._functions[-1]
+        if is_open and self._ctx.layer is not Layer.MIGRATIONS:
             return False
         calls = (each for each in below(self._ctx.module) if isinstance(each, cst.Call))
         own = [each for each in calls if (dotted(each.func) or "").rpartition(".")[2] == name]
@@ -282,6 +286,8 @@ def _is_constant(node: cst.BaseExpression | None) -> bool:
     """Whether a value is a literal, a constant, or an attribute of a class."""
     if isinstance(node, cst.SimpleString | cst.ConcatenatedString):
         return True
+    if isinstance(node, cst.List | cst.Tuple | cst.Set):
+        return all(_is_constant(each.value) for each in node.elements)
     name = dotted(node) if node else None
     last = name.rpartition(".")[2] if name else ""
     return last.isupper() or last.startswith("__") or (name or "")[:1].isupper()

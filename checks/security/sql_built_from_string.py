@@ -252,6 +252,9 @@ GOOD = (
             def upgrade() -> None:
                 for table in TABLES:
                     op.execute(f"UPDATE {table} SET active = true")
+                rename("jobs", ["name"])
+            def rename(table: str, columns: list[str]) -> None:
+                op.execute(f"UPDATE {table} SET x = 1 WHERE a IN (SELECT {', '.join(columns)} FROM {table})")
         """,
     ),
     Good(path="tests/test_jobs.py", code="def test(session, name):\n    session.execute(f'SELECT * FROM {name}')\n"),

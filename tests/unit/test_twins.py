@@ -109,10 +109,10 @@ def test_a_query_is_told_once(repository: Builder) -> None:
         "def load(cursor: Cursor, name: str) -> None:\n"
         "    query = f\"SELECT * FROM users WHERE name = '{name}'\"\n"
         "    cursor.execute(query)\n"
-        "    cursor.execute(f\"SELECT * FROM {name}\")\n"
+        '    cursor.execute(f"SELECT * FROM {name}")\n'
     )
     review = reviewed(repository, {"app/a.py": ""}, {"app/a.py": code}, "ruff")
-    assert names(each for each in review.shown if "S608" in each.name or "sql" in each.name) == [
+    assert names(tuple(each for each in review.shown if "S608" in each.name or "sql" in each.name)) == [
         ("sql-built-from-string", "app/a.py", 2),
         ("ruff:S608", "app/a.py", 4),
     ]

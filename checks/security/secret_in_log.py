@@ -186,6 +186,8 @@ class Secrets(Settings):
             *("shared_secret", "jwt_secret", "*_jwt_secret", "access_token", "*_access_token", "refresh_token"),
             *("*_refresh_token", "auth_token", "*_auth_token", "bearer_token", "*_bearer_token", "id_token"),
             *("api_token", "*_api_token", "session_token", "reset_token", "*_reset_token", "jwt_token", "csrf_token"),
+            *("invitation_token", "invite_token", "verification_token", "confirmation_token", "magic_link_token"),
+            *("oauth_token", "*_oauth_token", "bot_token", "*_bot_token", "personal_token"),
             *("authorization_header", "auth_header", "session_cookie", "credit_card_number", "card_number", "cvv"),
         ),
         description="Patterns of the names, in small letters, whose values are secrets.",

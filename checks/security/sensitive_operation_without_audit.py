@@ -93,10 +93,10 @@ GOOD = (
             from app.audit import record_audit
             async def delete_user(user_id: int, service) -> None:
                 await service.delete_user(user_id)
-            def revoke_tokens(tokens) -> None:
+            def revoke_access(tokens) -> None:
                 tokens.clear()
             def log_out(user) -> None:
-                revoke_tokens(user.tokens)
+                revoke_access(user.tokens)
                 record_audit("logged out", user)
         """,
         files=AUDIT,
@@ -116,6 +116,8 @@ GOOD = (
                     raise NotImplementedError
             def list_users(users) -> list[str]:
                 return users.all()
+            def grant_types_supported(server) -> list[str]:
+                return server.grants()
         """,
         files=AUDIT,
     ),
@@ -134,9 +136,11 @@ class Operations(Settings):
 
     operations: tuple[str, ...] = Field(
         default=(
-            *("delete_user", "delete_account", "deactivate_user", "impersonate*", "change_password", "reset_password"),
-            *("set_password", "update_password", "change_email", "grant_*", "revoke_*", "assign_role*", "remove_role*"),
-            *("change_role*", "update_role*", "update_permissions", "transfer_ownership", "create_api_key"),
+            *("delete_user", "deactivate_user", "impersonate*", "change_password", "reset_password", "set_password"),
+            *("update_password", "change_email", "grant_role*", "grant_permission*", "grant_access", "grant_admin*"),
+            *("revoke_role*", "revoke_permission*", "revoke_access", "revoke_admin*", "revoke_api_key", "assign_role*"),
+            *("remove_role*", "change_role*", "update_role*", "update_permissions", "transfer_ownership"),
+            *("create_api_key",),
             *("delete_api_key", "rotate_api_key", "disable_mfa", "disable_2fa"),
         ),
         description="Patterns of the names of functions that do something sensitive.",

@@ -1,6 +1,7 @@
 """All that a check may import."""
 
 from reviewer.check import Bad, Check, Good, Settings, on, on_project
+from reviewer.composition import Flow, Given, is_composed, pieces
 from reviewer.context import Context, ProjectContext, below, dotted
 from reviewer.flags import choosing
 from reviewer.index.answers import (
@@ -39,7 +40,9 @@ __all__ = [
     "Extent",
     "Finding",
     "Fix",
+    "Flow",
     "ForeignKey",
+    "Given",
     "Good",
     "Immutability",
     "Kind",
@@ -62,7 +65,9 @@ __all__ = [
     "below",
     "choosing",
     "dotted",
+    "is_composed",
     "on",
     "on_project",
+    "pieces",
     "spelled",
 ]

@@ -1,6 +1,7 @@
 """The repository index: facts across files, read on first need and kept for the run."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from functools import cached_property
 
 from reviewer.config import Config
@@ -19,6 +20,7 @@ from reviewer.index.answers import (
     Session,
     Table,
 )
+from reviewer.index.applications import Applications
 from reviewer.index.bodies import Bodies, bodies
 from reviewer.index.callers import Callers
 from reviewer.index.cleanup import Cleanup
@@ -35,16 +37,15 @@ from reviewer.index.overriding import is_laid_down
 from reviewer.index.ports import Ports
 from reviewer.index.receivers import Receivers
 from reviewer.index.resolve import Defined, External, Meaning, Package, Resolver
-from reviewer.index.roles import Casting, ends_transactions, lineage
+from reviewer.index.roles import Casting, lineage
 from reviewer.index.routes import Routes
 from reviewer.index.tables import Sources, Tables
 from reviewer.index.ways import Ways
 from reviewer.index.web import Web, serves_routes
+from reviewer.index.whole import APART, Whole
 from reviewer.source import UnreadableFile
 
 __all__ = ["Index"]
-
-APART = frozenset({Layer.TESTS, Layer.MIGRATIONS})
 
 
 class Index:
@@ -196,7 +197,7 @@ class Index:
 
     def other_repositories_are_async(self, path: str, symbol: str) -> bool:
         """Whether all repositories but this class whose session is known, one at least, have an asynchronous one."""
-        return {known for place, known in self._repository_sessions.items() if place != (path, symbol)} == {True}
+        return {known for place, known in self._whole.repository_sessions.items() if place != (path, symbol)} == {True}
 
     def held_class(self, path: str, scope: str, name: str) -> Definition | None:
         """The class of the project that a dotted name is an instance of in the function `scope`."""
@@ -282,7 +283,7 @@ class Index:
 
     def has_units_of_work(self) -> bool:
         """Whether the project has a unit of work outside tests and migrations that ends transactions itself."""
-        return self._ends_transactions_somewhere
+        return self._whole.ends_transactions
 
     def has_ports(self) -> bool:
         """Whether a repository of the project implements a port."""
@@ -291,6 +292,26 @@ class Index:
     def has_orm_models(self) -> bool:
         """Whether the project defines an ORM model outside tests."""
         return self._has_orm_models
+
+    def applications(self) -> tuple[Definition, ...]:
+        """Where the project makes applications of FastAPI, tests and examples aside: by variable or function."""
+        return self._applications.made()
+
+    def http_concerns(self) -> tuple[str, ...]:
+        """What of CORS, rate limits, security headers and X-Request-Id the project speaks of, or may do."""
+        return self._applications.concerns()
+
+    def has_name_like(self, pattern: str) -> bool:
+        """Whether something outside tests is defined or imported by a name, in small letters, of this pattern."""
+        return any(fnmatchcase(name, pattern) for name in self._whole.names)
+
+    @cached_property
+    def _whole(self) -> Whole:
+        return Whole(self, self._paths)
+
+    @cached_property
+    def _applications(self) -> Applications:
+        return Applications(self, self._resolver, self._paths, self._source)
 
     @cached_property
     def _has_repositories(self) -> bool:
@@ -307,21 +328,6 @@ class Index:
     @cached_property
     def _ports(self) -> Ports:
         return Ports(self, self._paths)
-
-    @cached_property
-    def _ends_transactions_somewhere(self) -> bool:
-        own = (path for path in self._paths if self.placement(path).layer not in APART)
-        ending = ((path, each) for path in own for each in self.facts(path).definitions if ends_transactions(each))
-        return any(self.unit_of_work(path, each.symbol) for path, each in ending)
-
-    @cached_property
-    def _repository_sessions(self) -> dict[tuple[str, str], bool]:
-        """Whether the session of each repository outside tests is asynchronous, of those whose session is known."""
-        own = (path for path in self._paths if self.placement(path).layer not in APART)
-        places = ((path, found.symbol) for path in own for found in self.facts(path).classes)
-        held = {place: self.held_sessions(*place).values() for place in places if self.repository(*place)}
-        kinds = {place: {each.is_async for each in sessions} for place, sessions in held.items()}
-        return {place: True in kind for place, kind in kinds.items() if len(kind) == 1}
 
     @cached_property
     def _crossings(self) -> Crossings:

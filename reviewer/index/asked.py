@@ -25,6 +25,7 @@ Answer = (
     | tuple[Crossing, ...]
     | tuple[ForeignKey, ...]
     | tuple[Route, ...]
+    | tuple[Definition, ...]
     | Definition
     | OrmModel
     | ClassAnswer
@@ -191,6 +192,18 @@ class Asked:
     def has_ports(self) -> bool:
         """Whether a repository of the project implements a port."""
         return self._ask(self._project.has_ports)
+
+    def applications(self) -> tuple[Definition, ...]:
+        """Where the project makes applications of FastAPI."""
+        return self._ask(self._project.applications)
+
+    def http_concerns(self) -> tuple[str, ...]:
+        """What of CORS, rate limits, security headers and X-Request-Id the project speaks of."""
+        return self._ask(self._project.http_concerns)
+
+    def has_name_like(self, pattern: str) -> bool:
+        """Whether something outside tests is defined or imported by a name of this pattern."""
+        return self._ask(self._project.has_name_like, pattern)
 
     def _ask(self, ask: Callable[..., Given], *arguments: str) -> Given:
         question = (ask.__name__, *arguments)

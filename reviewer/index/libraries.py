@@ -27,6 +27,15 @@ UNIONS = frozenset({"Optional", "Union"})
 CALLABLES = frozenset({"Callable"})
 MANAGERS = frozenset({"AbstractContextManager", "AbstractAsyncContextManager", "ContextManager", "AsyncContextManager"})
 YIELDING = frozenset({"AsyncGenerator", "AsyncIterable", "AsyncIterator", "Generator", "Iterable", "Iterator"})
+# What gives a logger, and the class of it; a logger of loguru is known by its name alone.
+LOGGERS = {
+    "logging.getLogger": "logging.Logger",
+    "structlog.get_logger": "structlog.BoundLogger",
+    "structlog.getLogger": "structlog.BoundLogger",
+    "structlog.stdlib.get_logger": "structlog.stdlib.BoundLogger",
+}
+BOUND = frozenset({"bind", "getChild", "new", "opt", "patch", "unbind", "try_unbind"})
+LOGURU = "loguru.logger"
 
 
 def made_by_maker(name: str) -> str:
@@ -41,4 +50,6 @@ def made_by_call(name: str) -> str | None:
         opened = OPENED.get(outer.rpartition(".")[2]) if last in OPENERS else None
         if last in ENGINES or opened:
             return ENGINES.get(last) or opened
+    if name in LOGGERS or (last in BOUND and outer in {LOGURU, *LOGGERS.values()}):
+        return LOGGERS.get(name, outer)
     return name if last[:1].isupper() else None

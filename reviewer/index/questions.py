@@ -173,3 +173,15 @@ class Questions(Protocol):
     def has_ports(self) -> bool:
         """Whether a repository of the project implements a port."""
         ...
+
+    def applications(self) -> tuple[Definition, ...]:
+        """Where the project makes applications of FastAPI, tests and examples aside: by variable or function."""
+        ...
+
+    def http_concerns(self) -> tuple[str, ...]:
+        """What of CORS, rate limits, security headers and X-Request-Id the project speaks of, or may do."""
+        ...
+
+    def has_name_like(self, pattern: str) -> bool:
+        """Whether something outside tests is defined or imported by a name, in small letters, of this pattern."""
+        ...

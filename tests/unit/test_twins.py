@@ -104,6 +104,20 @@ def test_a_parameter_is_told_once(repository: Builder) -> None:
     ]
 
 
+def test_a_query_is_told_once(repository: Builder) -> None:
+    code = (
+        "def load(cursor: Cursor, name: str) -> None:\n"
+        "    query = f\"SELECT * FROM users WHERE name = '{name}'\"\n"
+        "    cursor.execute(query)\n"
+        '    cursor.execute(f"SELECT * FROM {name}")\n'
+    )
+    review = reviewed(repository, {"app/a.py": ""}, {"app/a.py": code}, "ruff")
+    assert names(tuple(each for each in review.shown if "S608" in each.name or "sql" in each.name)) == [
+        ("sql-built-from-string", "app/a.py", 2),
+        ("ruff:S608", "app/a.py", 4),
+    ]
+
+
 def test_of_a_file_that_does_not_parse_one_word_is_enough() -> None:
     several = [found("ruff:invalid-syntax", line=line, symbol="") for line in (2, 9)]
     told = fates(found("unparsable-file", line=1, symbol=""), *several, found("mypy:syntax", line=4, symbol=""))

@@ -1,7 +1,8 @@
 """All that a check may import."""
 
 from reviewer.check import Bad, Check, Good, Settings, on, on_project
-from reviewer.context import Context, ProjectContext, below, dotted
+from reviewer.clients import ClientUse
+from reviewer.context import Context, ProjectContext, below, dotted, in_body
 from reviewer.flags import choosing
 from reviewer.index.answers import (
     ClassAnswer,
@@ -26,6 +27,7 @@ __all__ = [
     "Bad",
     "Check",
     "ClassAnswer",
+    "ClientUse",
     "Column",
     "Confidence",
     "Context",
@@ -56,6 +58,7 @@ __all__ = [
     "below",
     "choosing",
     "dotted",
+    "in_body",
     "on",
     "on_project",
     "spelled",

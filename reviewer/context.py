@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 
 import libcst as cst
 
+from reviewer.clients import ClientUse, client_use
 from reviewer.index.answers import Crossing, Layer
 from reviewer.index.questions import Questions
 from reviewer.lines import Comment
@@ -19,9 +20,11 @@ from reviewer.places import Places
 from reviewer.session_use import SessionUse, SessionUses
 
 NAMED = (cst.FunctionDef, cst.ClassDef)
+INNER = (*NAMED, cst.Lambda)
 PARTS = (cst.BaseSmallStatement, cst.BaseExpression)
 HOLDERS = (*PARTS, cst.Arg, cst.Element, cst.Annotation, cst.DictElement)
 BLOCKS = (cst.Module, cst.IndentedBlock)
+STATEMENTS = (cst.BaseCompoundStatement, cst.BaseSuite, cst.Else, cst.ExceptHandler, cst.Finally, cst.MatchCase)
 LITERALS = frozenset({"typing.Literal", "typing_extensions.Literal"})
 ANNOTATED = frozenset({"typing.Annotated", "typing_extensions.Annotated"})
 OVERLOADS = frozenset({"typing.overload", "typing_extensions.overload"})
@@ -188,9 +191,27 @@ class Context:
         names = self.scope(node).split(".")
         return [".".join(names[: end + 1]) for end in range(len(names)) if names[0]]
 
-    def session_use(self, call: cst.Call) -> SessionUse | None:
-        """The use of a database session that a call is."""
-        return self._session_uses.use(call)
+    def session_use(self, call: cst.Call, scope: str | None = None) -> SessionUse | None:
+        """The use of a database session that a call is; `scope` for one that is not below the node at hand."""
+        return self._session_uses.use(call, scope)
+
+    def client_use(self, call: cst.Call, scope: str | None = None) -> ClientUse | None:
+        """The wait for another system that a call is, on a client or of a function that is known to block."""
+        return client_use(self.index, self.path, self.scope(call) if scope is None else scope, call)
+
+    @cached_property
+    def functions(self) -> dict[str, cst.FunctionDef | None]:
+        """The functions and methods of this file by their dotted names; None for a name that several have."""
+        found: dict[str, cst.FunctionDef | None] = {}
+        waiting: list[tuple[str, cst.CSTNode]] = [("", self.module)]
+        while waiting:
+            scope, node = waiting.pop()
+            if isinstance(node, NAMED):
+                scope = f"{scope}.{node.name.value}" if scope else node.name.value
+            if isinstance(node, cst.FunctionDef):
+                found[scope] = None if scope in found else node
+            waiting.extend((scope, child) for child in node.children if isinstance(child, STATEMENTS))
+        return found
 
     @cached_property
     def _session_uses(self) -> SessionUses:
@@ -267,6 +288,15 @@ def below(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         found = waiting.pop()
         yield found
         waiting.extend(reversed(found.children))
+
+
+def in_body(function: cst.FunctionDef) -> Iterator[cst.CSTNode]:
+    """All nodes of a function's body, in the order of the source, without those of the scopes that it defines."""
+    waiting: list[cst.CSTNode] = [function.body]
+    while waiting:
+        found = waiting.pop()
+        yield found
+        waiting.extend(child for child in reversed(found.children) if not isinstance(child, INNER))
 
 
 class _Search:

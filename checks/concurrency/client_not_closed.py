@@ -1,0 +1,317 @@
+"""Clients that a function makes for itself and leaves open."""
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from reviewer.api import Bad, Check, Context, Finding, Good, Layer, Level, dotted, in_body, on
+
+# What has to be closed, by the full name of what makes it.
+CLIENTS = frozenset(
+    {
+        *("aiohttp.ClientSession", "aiohttp.client.ClientSession", "httpx.AsyncClient", "httpx.Client"),
+        *("requests.Session", "requests.session", "requests.sessions.Session"),
+        *("smtplib.SMTP", "smtplib.SMTP_SSL", "ftplib.FTP", "ftplib.FTP_TLS"),
+        *("asyncpg.connect", "psycopg.AsyncConnection.connect", "psycopg.Connection.connect", "psycopg.connect"),
+        *("psycopg2.connect", "pymysql.connect", "sqlite3.connect"),
+    }
+)
+LAST_NAMES = frozenset(name.rpartition(".")[2] for name in CLIENTS)
+CLOSING = frozenset({"aclose", "close", "quit", "terminate", "__aexit__", "__exit__"})
+# What gives an object that goes on reading from its client.
+LASTING = frozenset({"__aenter__", "__enter__", "connector", "cursor", "execute", "stream", "transaction"})
+
+BAD = (
+    Bad(
+        code="""
+            import sqlite3
+            import aiohttp, requests, smtplib
+            import httpx as http
+            from aiohttp import ClientSession
+
+            async def fetch(url: str) -> bytes:
+                client = http.AsyncClient()  # <-
+                response = await client.get(url)
+                return response.content
+            async def post(url: str) -> None:
+                session: ClientSession = ClientSession()  # <-
+                session.headers.update({})
+                await session.post(url)
+            def send(message: str) -> None:
+                mail = smtplib.SMTP("localhost")  # <-
+                mail.sendmail("a", "b", message)
+            def count() -> int:
+                connection = sqlite3.connect("a.db")  # <-
+                cursor = connection.cursor()
+                cursor.execute("SELECT 1")
+                rows = cursor.fetchall()
+                return len(rows)
+            def load(url: str) -> bytes:
+                return requests.Session().get(url).content  # <-
+        """
+    ),
+)
+GOOD = (
+    # Closed, at the end or by whoever manages it.
+    Good(
+        code="""
+            import contextlib, smtplib, sqlite3
+            import aiohttp, httpx, requests
+
+            async def fetch(url: str, stack: contextlib.AsyncExitStack) -> None:
+                async with httpx.AsyncClient() as client:
+                    await client.get(url)
+                other = httpx.AsyncClient()
+                async with other:
+                    await other.get(url)
+                third = aiohttp.ClientSession()
+                try:
+                    await third.get(url)
+                finally:
+                    await third.close()
+                fourth = await stack.enter_async_context(httpx.AsyncClient())
+                await fourth.get(url)
+                fifth = aiohttp.ClientSession()
+                stack.push_async_callback(fifth.close)
+                await fifth.get(url)
+            def send() -> None:
+                mail = smtplib.SMTP("localhost")
+                mail.sendmail("a", "b", "c")
+                mail.quit()
+            def count() -> None:
+                with contextlib.closing(sqlite3.connect("a.db")) as connection:
+                    connection.execute("SELECT 1")
+        """
+    ),
+    # Returned, yielded, kept or handed on: somebody else closes it.
+    Good(
+        code="""
+            import sqlite3
+            import aiohttp, httpx, requests
+            from app.api import Api
+
+            SESSION = requests.Session()
+            class Gateway:
+                def __init__(self) -> None:
+                    self._client = httpx.Client()
+                def connect(self) -> None:
+                    client = httpx.Client()
+                    client.get("/health")
+                    self._other = client
+            def made() -> httpx.Client:
+                client = httpx.Client()
+                client.headers["a"] = "b"
+                return client
+            def yielded():
+                client = httpx.Client()
+                yield client
+            def handed_on() -> Api:
+                client = httpx.Client()
+                client.get("/health")
+                return Api(client)
+            def kept(clients: dict[str, object]) -> None:
+                client = httpx.Client()
+                client.get("/health")
+                clients["a"] = client
+            def captured():
+                session = requests.Session()
+                def get(url: str) -> object:
+                    return session.get(url)
+                return get
+            def bound():
+                session = requests.Session()
+                return session.get
+            def streamed(url: str):
+                client = httpx.Client()
+                return client.stream("GET", url)
+            def read(url: str):
+                session = requests.Session()
+                return session.get(url, stream=True)
+            def rows():
+                connection = sqlite3.connect("a.db")
+                return connection.execute("SELECT 1")
+            def cursor():
+                connection = sqlite3.connect("a.db")
+                found = connection.cursor()
+                return found
+            def shared() -> None:
+                global session
+                session = requests.Session()
+                session.get("http://localhost")
+            def maybe(given: httpx.Client | None) -> None:
+                client = given or httpx.Client()
+                client.get("/")
+            def chosen(given: httpx.Client | None) -> None:
+                client = given
+                if client is None:
+                    client = httpx.Client()
+                client.get("/")
+        """
+    ),
+    # What is not used as a client at all, and tests.
+    Good(
+        code="import requests\ndef agent() -> str:\n    session = requests.Session()\n    return str(session.headers)\n"
+    ),
+    Good(
+        path="tests/test_api.py",
+        code="import httpx\ndef test():\n    client = httpx.Client()\n    assert client.get('/').is_success\n",
+    ),
+)
+
+
+class ClientNotClosed(Check):
+    """Each call leaves connections open, until the other side or the operating system allows no more.
+
+    A client keeps its connections for the next request. Where the function ends and nobody closes it, they stay open
+    until the garbage is collected: under load the process runs out of file descriptors, the database out of
+    connections, and the error comes up in whatever asks for the next one.
+
+    Open it in a `with` or an `async with`, or make one for the process and close that when the application stops.
+
+    Looked at are HTTP clients and sessions (httpx, aiohttp, requests), `smtplib`, `ftplib`, and connections of SQLite,
+    PostgreSQL and MySQL that a function makes, binds to a name and calls; also a client that is made for a single call
+    (`Session().get(url)`). One that is closed anywhere in the function, or returned, yielded, stored or handed to any
+    other code, is somebody else's, and so is one whose cursor or stream leaves the function. Exempt are tests.
+    """
+
+    name = "client-not-closed"
+    level = Level.WARNING
+    message = "Every call of `{symbol}` leaves connections open: nothing closes the `{client}` that it makes."
+    examples = BAD + GOOD
+
+    @on(cst.FunctionDef)
+    def function(self, node: cst.FunctionDef, ctx: Context) -> Iterator[Finding]:
+        """Report the clients that a function makes for itself and leaves open."""
+        if ctx.layer is Layer.TESTS:
+            return
+        for call, name in _made(node, ctx):
+            if name is None or _is_left_open(name, node):
+                client = ctx.name_of(call) or ""
+                params = {"client": client}
+                symbol = ctx.symbol(node)
+                yield self.finding(ctx, call, symbol=symbol, key=name or client, params=params, extent=node)
+
+
+def _made(function: cst.FunctionDef, ctx: Context) -> Iterator[tuple[cst.Call, str | None]]:
+    """The clients that a function makes, each with the name that it is bound to; None for one that is used at once."""
+    for node in in_body(function):
+        match node:
+            case (
+                cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))], value=value)
+                | cst.AnnAssign(target=cst.Name(value=name), value=cst.BaseExpression() as value)
+            ):
+                made = _client(value, ctx)
+                if made:
+                    yield made, name
+            case cst.Call(func=cst.Attribute(value=value, attr=cst.Name(value=verb))) if verb not in CLOSING | LASTING:
+                made = _client(value, ctx)
+                if made and not _streams(node):
+                    yield made, None
+            case _:
+                pass
+
+
+def _client(value: cst.BaseExpression, ctx: Context) -> cst.Call | None:
+    """The call that makes a client, if an expression is one."""
+    call = _awaited(value)
+    if not isinstance(call, cst.Call) or (dotted(call.func) or "").rpartition(".")[2] not in LAST_NAMES:
+        return None
+    return call if ctx.name_of(call.func) in CLIENTS else None
+
+
+def _streams(call: cst.Call) -> bool:
+    return any(arg.keyword and arg.keyword.value == "stream" for arg in call.args)
+
+
+def _is_left_open(name: str, function: cst.FunctionDef) -> bool:
+    """Whether a function calls what it binds to a name, does nothing else with it, and never closes it."""
+    uses = _Uses(name)
+    function.body.visit(uses)
+    kept = (_Uses(each) for each in uses.derived)
+    return uses.is_called and uses.stays and uses.bound == 1 and all(_stays(each, function) for each in kept)
+
+
+def _stays(uses: "_Uses", function: cst.FunctionDef) -> bool:
+    function.body.visit(uses)
+    return uses.stays and not uses.derived
+
+
+class _Uses(cst.CSTVisitor):
+    """What a function does with a name; `derived` are names for what goes on reading from it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.bound = 0
+        self.is_called = False
+        self.stays = True
+        self.derived: list[str] = []
+        self._name = name
+        self._depth = 0
+        self._ended: set[cst.CSTNode] = set()
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        """Note a use, and say whether to look for more below."""
+        match node:
+            case cst.FunctionDef() | cst.Lambda() | cst.ClassDef():
+                self._depth += 1
+            case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))], value=value):
+                self._bind(name, value)
+            case cst.AnnAssign(target=cst.Name(value=name), value=cst.BaseExpression() as value):
+                self._bind(name, value)
+            case cst.Attribute(value=inner) | cst.Expr(value=inner) | cst.WithItem(item=inner) | cst.For(iter=inner):
+                self._ended.add(_awaited(inner))
+            case _:
+                pass
+        if isinstance(node, cst.Name) and node.value == self._name:
+            self.stays = False
+        return self._is_looked_below(node)
+
+    def on_leave(self, original_node: cst.CSTNode) -> None:
+        """Come out of a function within."""
+        if isinstance(original_node, cst.FunctionDef | cst.Lambda | cst.ClassDef):
+            self._depth -= 1
+
+    def _bind(self, name: str, value: cst.BaseExpression) -> None:
+        self.bound += name == self._name
+        made = _awaited(value)
+        if isinstance(made, cst.Call) and _verb(made, self._name) in LASTING:
+            self._ended.add(made)
+            self.derived.append(name)
+
+    def _is_looked_below(self, node: cst.CSTNode) -> bool:
+        match node:
+            case cst.Call(args=args) if verb := _verb(node, self._name):
+                self._note(node, verb)
+                for each in args:
+                    each.visit(self)
+            case (
+                cst.AssignTarget(target=cst.Name() | cst.Attribute(value=cst.Name(value=self._name)))
+                | cst.Attribute(value=cst.Attribute(value=cst.Name(value=self._name)))
+                | cst.Subscript(value=cst.Attribute(value=cst.Name(value=self._name)))
+            ):
+                pass
+            case cst.AnnAssign(target=cst.Name(), value=cst.BaseExpression() as inner) | cst.Attribute(value=inner):
+                inner.visit(self)
+            case cst.Arg(value=inner):
+                inner.visit(self)
+            case _:
+                return True
+        return False
+
+    def _note(self, call: cst.Call, verb: str) -> None:
+        self.is_called = True
+        goes_on = (verb in LASTING and call not in self._ended) or _streams(call)
+        self.stays &= not (goes_on or verb in CLOSING or self._depth)
+
+
+def _awaited(value: cst.BaseExpression) -> cst.BaseExpression:
+    return value.expression if isinstance(value, cst.Await) else value
+
+
+def _verb(call: cst.Call, name: str) -> str:
+    """The method that a call is of what a name stands for, "" for any other call."""
+    match call.func:
+        case cst.Attribute(value=cst.Name(value=holder), attr=cst.Name(value=verb)) if holder == name:
+            return verb
+        case _:
+            return ""

@@ -15,6 +15,7 @@ from reviewer.index.answers import (
     OrmModel,
     Placement,
     Role,
+    Route,
     Session,
     Table,
 )
@@ -34,6 +35,7 @@ from reviewer.index.ports import Ports
 from reviewer.index.receivers import Receivers
 from reviewer.index.resolve import Defined, External, Meaning, Package, Resolver
 from reviewer.index.roles import Casting, ends_transactions, lineage
+from reviewer.index.routes import Routes
 from reviewer.index.tables import Sources, Tables
 from reviewer.index.ways import Ways
 from reviewer.index.web import Web, serves_routes
@@ -76,10 +78,12 @@ class Index:
         self._layout = Layout(self._paths, config.layers, self, source_roots=config.source_roots)
         self._casting = Casting(self, config.value_objects, self._layout.source_parts)
         self._cleanup = Cleanup(self, self._resolver, self.bodies)
-        self._receivers = Receivers(Instances(self._resolver, self, self.bodies), self)
+        instances = Instances(self._resolver, self, self.bodies)
+        self._receivers = Receivers(instances, self)
         theirs = shared._sources if shared else None  # noqa: SLF001  # another index's
         self._sources: Sources = Sources(self._paths, read, shared=theirs, twin=twin)
         self._tables = Tables(self, self._resolver, self._sources)
+        self._routes = Routes(self, self._resolver, instances, self._sources)
         self._imports = config.imports
 
     def facts(self, path: str) -> ModuleFacts:
@@ -232,6 +236,10 @@ class Index:
     def serves_routes(self, path: str) -> bool:
         """Whether a function or method of a file is a route."""
         return serves_routes(self.facts(path))
+
+    def routes(self, path: str) -> tuple[Route, ...]:
+        """The routes of FastAPI whose handlers are defined in this file."""
+        return self._routes.of(path)
 
     def http_answer(self, path: str, name: str) -> str | None:
         """The error or response of a web framework that a name of this file means, is made of, or extends."""

@@ -181,3 +181,63 @@ class Crossing:
         """What a message about a file tells of it."""
         way = " → ".join((path, *self.way))
         return {"name": self.name or self.module, "way": way, "belongs": self.belongs, "line": self.line}
+
+
+class ParameterKind(StrEnum):
+    """Where FastAPI takes the value of a route's parameter from."""
+
+    PATH = "path"
+    QUERY = "query"
+    HEADER = "header"
+    COOKIE = "cookie"
+    FORM = "form"
+    FILE = "file"
+    BODY = "body"
+    DEPENDENCY = "dependency"
+    REQUEST = "request"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class RouteParameter:
+    """A parameter of a route's handler: its annotation as it is written, and where FastAPI takes its value from.
+
+    `request` are the objects of the request itself (`Request`, `Response`, `BackgroundTasks`); `unknown` is one whose
+    type leads nowhere, which nothing may be said of.
+    """
+
+    name: str
+    kind: ParameterKind
+    annotation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A route of FastAPI where its handler is defined; `line` is that of the handler's keyword, from 1.
+
+    `methods` are in capitals and sorted, () where they can't be read. `url` has the prefixes of its router and of
+    those that include it, None where a part can't be read; one that is included twice has the first. `status` is the
+    one that is declared, None where none is (`status_given` tells) or it can't be read. `response_model` and
+    `returns` are as written; `declares_response` says that the registration has a response model, `None` too.
+    `response_class` is a full name. `given` are the arguments that the registration names, those of a `**mapping`
+    as `**`; `dependencies` the full names of what it depends on beside its parameters.
+    """
+
+    line: int
+    symbol: str
+    methods: tuple[str, ...]
+    url: str | None
+    status: int | None = None
+    status_given: bool = False
+    response_model: str | None = None
+    declares_response: bool = False
+    response_class: str | None = None
+    returns: str | None = None
+    include_in_schema: bool | None = True
+    given: frozenset[str] = frozenset()
+    dependencies: tuple[str, ...] = ()
+    parameters: tuple[RouteParameter, ...] = ()
+
+    def parameters_of(self, *kinds: ParameterKind) -> tuple[RouteParameter, ...]:
+        """The parameters whose values come from one of these."""
+        return tuple(each for each in self.parameters if each.kind in kinds)

@@ -13,6 +13,7 @@ from reviewer.index.answers import (
     OrmModel,
     Placement,
     Role,
+    Route,
     Session,
     Table,
 )
@@ -23,6 +24,7 @@ Answer = (
     | tuple[str, ...]
     | tuple[Crossing, ...]
     | tuple[ForeignKey, ...]
+    | tuple[Route, ...]
     | Definition
     | OrmModel
     | ClassAnswer
@@ -157,6 +159,10 @@ class Asked:
     def serves_routes(self, path: str) -> bool:
         """Whether a function or method of a file is a route."""
         return self._ask(self._index.serves_routes, path)
+
+    def routes(self, path: str) -> tuple[Route, ...]:
+        """The routes of FastAPI whose handlers are defined in this file."""
+        return self._ask(self._index.routes, path)
 
     def http_answer(self, path: str, name: str) -> str | None:
         """The error or response of a web framework that a name of this file means."""

@@ -10,6 +10,7 @@ from io import BytesIO
 
 from reviewer.index.facts import NOTHING, Assignment, ClassFacts, FunctionFacts, Import, ModuleFacts, Value
 from reviewer.index.outline import Outline, dotted_name
+from reviewer.index.wiring import WIRING_WORDS, prefix, wirings
 
 ENDINGS = frozenset({"begin", "begin_nested", "close", "aclose", "commit", "rollback"})
 BODY_WORDS = re.compile(rb"\b(?:yield|begin|begin_nested|close|aclose|commit|rollback)\b")
@@ -113,6 +114,7 @@ class _Reader:
         self._classes: list[ClassFacts] = []
         self._functions: list[FunctionFacts] = []
         self._assignments: list[Assignment] = []
+        self._prefixes: list[tuple[str, str]] = []
         self._exported: list[str] | None = None
         self._telling_lines = self._outline.lines_with(BODY_WORDS) if BODY_WORDS.search(source) else []
 
@@ -127,6 +129,8 @@ class _Reader:
             exported=None if self._exported is None else tuple(self._exported),
             mapped_imperatively=mapped_imperatively(self._tree) if MAPPING_WORDS.search(self._source) else (),
             injected=injected(self._tree) if INJECTING_WORDS.search(self._source) else (),
+            wirings=wirings(self._tree, self._outline) if WIRING_WORDS.search(self._source) else (),
+            prefixes=tuple(self._prefixes),
             reads_environment=bool(ENVIRONMENT_WORDS.search(self._source))
             and reads_environment(self._tree, self._imports),
         )
@@ -137,6 +141,7 @@ class _Reader:
             if isinstance(statement, SCOPES):
                 continue
             self._exports(statement)
+            self._prefixes.extend(prefix(statement, self._outline))
             for found in self._outline.assignments(statement, type_checking=type_checking):
                 if found.annotation or (found.value and found.value.name):
                     self._assignments.append(found)

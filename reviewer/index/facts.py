@@ -67,12 +67,31 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of a function; `*args` and `**kwargs` are named without their stars, and `starred`."""
+    """A parameter of a function; `*args` and `**kwargs` are named without their stars, and `starred`.
+
+    `maker` is the dotted name of what its default calls.
+    """
 
     name: str
     annotation: str | None
     default: str | None
     starred: bool = False
+    maker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """A call that tells a web application what to serve: `app.include_router(users)`, `router.get("/")(handler)`.
+
+    `scope` is the dotted name of the function or class that it stands in; `first` is the call that it calls the
+    result of, and `given` its first argument but for the path: the router or the handler.
+    """
+
+    scope: str
+    line: int
+    call: Value
+    first: Value | None = None
+    given: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +160,8 @@ class ModuleFacts:
     `functions` are all but the methods, nested ones too; `classes` are nested ones too; `assignments` are those at
     the module's own level whose value is a name, a call or a subscript, or that have an annotation; `exported` is
     `__all__` where it is spelled out; `mapped_imperatively` are the names of the classes given to `map_imperatively`
-    or `mapper`; `injected` those that are given to `Depends` or `Security`, or called in it.
+    or `mapper`; `injected` those that are given to `Depends` or `Security`, or called in it; `wirings` the calls that
+    tell a web application what to serve; `prefixes` the module's variables that addresses may be made of, as written.
     """
 
     imports: tuple[Import, ...] = ()
@@ -151,6 +171,8 @@ class ModuleFacts:
     exported: tuple[str, ...] | None = None
     mapped_imperatively: tuple[str, ...] = ()
     injected: tuple[str, ...] = ()
+    wirings: tuple[Wiring, ...] = ()
+    prefixes: tuple[tuple[str, str], ...] = ()
     reads_environment: bool = False
     parsed: bool = True
 

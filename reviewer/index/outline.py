@@ -89,6 +89,7 @@ class Outline:
                 self.optional_text(argument.annotation),
                 self._optional_short(default),
                 starred=argument in (arguments.vararg, arguments.kwarg),
+                maker=dotted_name(default.func) if isinstance(default, ast.Call) else "",
             )
             for argument, default in pairs
             if argument is not None

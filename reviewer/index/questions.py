@@ -12,6 +12,7 @@ from reviewer.index.answers import (
     OrmModel,
     Placement,
     Role,
+    Route,
     Session,
     Table,
 )
@@ -136,6 +137,13 @@ class Questions(Protocol):
 
     def serves_routes(self, path: str) -> bool:
         """Whether a function or method of a file is a route."""
+        ...
+
+    def routes(self, path: str) -> tuple[Route, ...]:
+        """The routes of FastAPI whose handlers are defined in this file, wherever they are registered, by their lines.
+
+        A receiver that does not lead to a `FastAPI` or an `APIRouter` gives none.
+        """
         ...
 
     def http_answer(self, path: str, name: str) -> str | None:

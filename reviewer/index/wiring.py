@@ -1,0 +1,69 @@
+"""The calls of a file that tell a web application what to serve, and the texts that its addresses are made of."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from reviewer.index.facts import Wiring
+from reviewer.index.outline import Outline, dotted_name
+
+# What registers a route: a method of an application or a router.
+VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "trace", "api_route"})
+WIRING_WORDS = re.compile(
+    rb"\b(?:include_router|add_api_route)\b"
+    rb"|\.(?:get|post|put|patch|delete|head|options|trace|api_route)\([^\n]*\)\(\s*\w|^\s*\)\(\s*\w",
+    re.MULTILINE,
+)
+# The argument that is the router or the handler: its place and its name.
+GIVEN = {"include_router": (0, "router"), "add_api_route": (1, "endpoint")}
+LONGEST_PREFIX = 100
+SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+def wirings(tree: ast.Module, outline: Outline) -> tuple[Wiring, ...]:
+    """The calls of `include_router` and `add_api_route`, and those of a route's decorator with its handler."""
+    return tuple(_wirings(tree, outline))
+
+
+def _wirings(tree: ast.Module, outline: Outline) -> Iterator[Wiring]:
+    waiting: list[tuple[str, ast.AST]] = [("", tree)]
+    while waiting:
+        scope, node = waiting.pop()
+        if isinstance(node, SCOPES):
+            scope = f"{scope}.{node.name}" if scope else node.name
+        if isinstance(node, ast.Call) and (found := _wiring(scope, node, outline)):
+            yield found
+        waiting.extend((scope, child) for child in reversed(list(ast.iter_child_nodes(node))))
+
+
+def _wiring(scope: str, node: ast.Call, outline: Outline) -> Wiring | None:
+    match node.func:
+        case ast.Attribute(attr=name) if name in GIVEN:
+            given = argument(node, *GIVEN[name])
+            return Wiring(scope, node.lineno, outline.value(node), None, outline.optional_value(given))
+        case ast.Call(func=ast.Attribute(attr=name)) as first if name in VERBS and node.args:
+            return Wiring(scope, node.lineno, outline.value(node), outline.value(first), outline.value(node.args[0]))
+        case _:
+            return None
+
+
+def argument(node: ast.Call, place: int, name: str) -> ast.expr | None:
+    """An argument of a call by its place or its name."""
+    if len(node.args) > place:
+        return node.args[place]
+    return next((each.value for each in node.keywords if each.arg == name), None)
+
+
+def prefix(statement: ast.stmt, outline: Outline) -> Iterator[tuple[str, str]]:
+    """The name that a statement gives a text that begins with a slash, or that other texts are put into."""
+    match statement:
+        case (
+            ast.Assign(targets=[ast.expr() as target], value=value)
+            | ast.AnnAssign(target=target, value=ast.expr() as value)
+        ):
+            slashed = isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value[:1] in {"", "/"}
+            name = dotted_name(target)
+            if name and (slashed or isinstance(value, ast.JoinedStr)) and len(outline.text(value)) <= LONGEST_PREFIX:
+                yield name, outline.text(value)
+        case _:
+            return

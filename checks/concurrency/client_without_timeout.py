@@ -235,9 +235,9 @@ def _is_off(value: cst.BaseExpression, client: str, ctx: Context) -> bool:
 
 def _is_local(call: cst.Call) -> bool:
     """Whether a call opens what is here already: a file, or the data themselves."""
-    start = call.args[0].value
+    start: cst.CSTNode = call.args[0].value
     if isinstance(start, cst.FormattedString):
-        start = next((part for part in start.parts), start)
+        start = next(iter(start.parts), start)
     match start:
         case cst.SimpleString(evaluated_value=str() as text) | cst.FormattedStringText(value=text):
             return text.startswith(("file:", "data:"))

@@ -212,7 +212,7 @@ class SequentialAwaits(Check):
         blocks = (each for each in in_body(node) if isinstance(each, cst.IndentedBlock))
         for reads in (run for block in blocks for run in _runs(block, ctx, symbol)):
             names = ", ".join(each.name for each in reads)
-            params = {"count": len(reads), "gather": _gathered(names, reads, ctx)}
+            params: dict[str, str | int] = {"count": len(reads), "gather": _gathered(names, reads, ctx)}
             extent = Extent(ctx.extent(reads[0].line).first, ctx.extent(reads[-1].line).last)
             yield self.finding(ctx, reads[0].line, symbol=symbol, key=names, params=params, extent=extent)
 
@@ -229,7 +229,7 @@ def _runs(block: cst.IndentedBlock, ctx: Context, scope: str) -> Iterator[list[_
     run: list[_Read] = []
     for statement in (*block.body, None):
         read = _read(statement) if isinstance(statement, cst.SimpleStatementLine) else None
-        if read and not (_may_run_beside_others(read.call, ctx, scope)):
+        if read and not _may_run_beside_others(read.call, ctx, scope):
             read = None
         if read is None or _needs(read, run):
             if len(run) > 1:

@@ -1,5 +1,6 @@
 """Calls in asynchronous code that stop the whole process until another system has answered."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -35,6 +36,11 @@ SENT = frozenset(
 SENDING = frozenset({"all", "count", "delete", "first", "get", "one", "one_or_none", "scalar", "update"})
 PLAIN = frozenset({"classmethod", "staticmethod"})
 STARTING = frozenset({"asyncio.run", "anyio.run", "trio.run", "uvloop.run"})
+
+# How functions are called that run before an application serves requests, or that are no part of one.
+AT_START = re.compile(
+    r"lifespan|shutdown|startup|^_?(?:main$|seed|(?:create|init|setup)_(?:database|db|models|tables))"
+)
 
 BAD = (
     Bad(
@@ -220,11 +226,14 @@ GOOD = (
             async def startup() -> None:
                 with engine.connect() as connection:
                     connection.execute("SELECT 1")
-            async def main() -> None:
+            async def init_db() -> None:
+                with engine.connect() as connection:
+                    connection.execute("SELECT 1")
+            async def load() -> None:
                 with engine.connect() as connection:
                     connection.execute("SELECT 1")
             if __name__ == "__main__":
-                asyncio.run(main())
+                asyncio.run(load())
         """,
         files={"app/db.py": 'from sqlalchemy import create_engine\nengine = create_engine("sqlite://")\n'},
     ),
@@ -264,8 +273,8 @@ class BlockingCallInAsync(Check):
     type of the object, never by its name; each object once a function. Calls of synchronous functions and methods of
     the same file are followed once, no further; there `requests.get`, `subprocess.run` and `time.sleep` count too. What
     ruff's ASYNC rules tell (those functions in the `async def` itself, `open`, `os.path`, `input`, a local
-    `httpx.Client`) is left to them. Exempt are tests, migrations, what runs at the start of an application, and the
-    function that `asyncio.run` is given in the same file.
+    `httpx.Client`) is left to them. Exempt are tests, migrations, what runs at the start of an application
+    (`lifespan`, `init_db`), `main`, and the function that `asyncio.run` is given in the same file.
     """
 
     name = "blocking-call-in-async"
@@ -365,7 +374,7 @@ def _is_plain(function: cst.FunctionDef, ctx: Context) -> bool:
 def _runs_alone(function: cst.FunctionDef, ctx: Context) -> bool:
     """Whether a function runs before an application serves requests, or has an event loop of its own."""
     name = function.name.value
-    if "lifespan" in name or any((ctx.name_of(each) or "").endswith(".on_event") for each in function.decorators):
+    if AT_START.search(name) or any((ctx.name_of(each) or "").endswith(".on_event") for each in function.decorators):
         return True
     starts = (each for each in below(ctx.module) if isinstance(each, cst.Call) and ctx.name_of(each) in STARTING)
     given = (dotted(each.args[0].value) for each in starts if each.args and isinstance(each.args[0].value, cst.Call))

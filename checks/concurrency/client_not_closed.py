@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from reviewer.api import Bad, Check, Context, Finding, Good, Layer, Level, dotted, in_body, on
+from reviewer.api import Bad, Check, Context, Finding, Good, Layer, Level, below, dotted, in_body, on
 
 # What has to be closed, by the full name of what makes it.
 CLIENTS = frozenset(
@@ -141,6 +141,10 @@ GOOD = (
             def maybe(given: httpx.Client | None) -> None:
                 client = given or httpx.Client()
                 client.get("/")
+            def optional(client: httpx.Client | None = None) -> None:
+                if client is None:
+                    client = httpx.Client()
+                client.get("/")
             def chosen(given: httpx.Client | None) -> None:
                 client = given
                 if client is None:
@@ -184,8 +188,9 @@ class ClientNotClosed(Check):
         """Report the clients that a function makes for itself and leaves open."""
         if ctx.layer is Layer.TESTS:
             return
+        given = {each.name.value for each in below(node.params) if isinstance(each, cst.Param)}
         for call, name in _made(node, ctx):
-            if name is None or _is_left_open(name, node):
+            if name is None or (name not in given and _is_left_open(name, node)):
                 client = ctx.name_of(call) or ""
                 params = {"client": client}
                 symbol = ctx.symbol(node)

@@ -27,6 +27,7 @@ CLIENTS = frozenset(
 LAST_NAMES = frozenset(name.rpartition(".")[2] for name in POOLS | CLIENTS)
 PLAIN = frozenset({"classmethod", "contextlib.asynccontextmanager", "contextlib.contextmanager", "staticmethod"})
 SELF = frozenset({"cls", "self"})
+SETTINGS = ("Config", "Settings")
 
 BAD = (
     # A route and what it depends on.
@@ -37,11 +38,11 @@ BAD = (
             from fastapi import APIRouter, Depends
             from sqlalchemy import create_engine
             from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
-            from app.settings import settings
+            from app.settings import Settings, get_settings, settings
 
             router = APIRouter()
 
-            def engine():
+            def engine(settings: Annotated[Settings, Depends(get_settings)]):
                 return create_engine(settings.url)  # <-
             async def session():
                 made = create_async_engine(settings.url)  # <-
@@ -256,7 +257,8 @@ def _is_plain(decorator: cst.Decorator, ctx: Context) -> bool:
 
 def _is_its_own(call: cst.Call, function: cst.FunctionDef) -> bool:
     """Whether this call alone can know what to make, or gives back all that it took."""
-    given = {each.name.value for each in below(function.params) if isinstance(each, cst.Param)} - SELF
+    params = (each for each in below(function.params) if isinstance(each, cst.Param))
+    given = {each.name.value for each in params if not _are_settings(each)} - SELF
     bound: set[str] = set()
     for node in in_body(function):
         match node:
@@ -270,3 +272,9 @@ def _is_its_own(call: cst.Call, function: cst.FunctionDef) -> bool:
                 pass
     used = {each.value for arg in call.args for each in below(arg.value) if isinstance(each, cst.Name)}
     return bool(used & (given | bound)) or "NullPool" in used or any(arg.star for arg in call.args)
+
+
+def _are_settings(parameter: cst.Param) -> bool:
+    """Whether a parameter is annotated as the settings, which are the same for each call."""
+    names = (each for each in below(parameter) if isinstance(each, cst.Name))
+    return parameter.annotation is not None and any(each.value.endswith(SETTINGS) for each in names)

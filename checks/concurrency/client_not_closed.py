@@ -1,5 +1,6 @@
 """Clients that a function makes for itself and leaves open."""
 
+import re
 from collections.abc import Iterator
 
 import libcst as cst
@@ -18,8 +19,14 @@ CLIENTS = frozenset(
 )
 LAST_NAMES = frozenset(name.rpartition(".")[2] for name in CLIENTS)
 CLOSING = frozenset({"aclose", "close", "quit", "terminate", "__aexit__", "__exit__"})
+# How what makes a session of SQLAlchemy may be called, what it is, and what gives its connection back.
+CALLED_SO = re.compile(r"(?:[Ff]actory|[Ll]ocal|[Mm]aker|[Ss]ession)\w*$")
+SESSIONS = frozenset({"AsyncSession", "Session", "async_sessionmaker", "sessionmaker"})
+ENDING = CLOSING | {"begin", "begin_nested", "close_all", "commit", "connection", "invalidate", "remove", "rollback"}
 # What gives an object that goes on reading from its client.
-LASTING = frozenset({"__aenter__", "__enter__", "connector", "cursor", "execute", "stream", "transaction"})
+LASTING = frozenset(
+    {"__aenter__", "__enter__", "connector", "cursor", "execute", "query", "scalars", "stream", "transaction"}
+)
 
 BAD = (
     Bad(
@@ -28,6 +35,8 @@ BAD = (
             import aiohttp, requests, smtplib
             import httpx as http
             from aiohttp import ClientSession
+            from sqlalchemy.ext.asyncio import AsyncSession
+            from app.db import SessionLocal, engine
 
             async def fetch(url: str) -> bytes:
                 client = http.AsyncClient()  # <-
@@ -46,9 +55,23 @@ BAD = (
                 cursor.execute("SELECT 1")
                 rows = cursor.fetchall()
                 return len(rows)
+            def rows(id: int) -> list[object]:
+                db = SessionLocal()  # <-
+                query = db.query(Job).filter(Job.id == id)
+                return query.all()
+            async def job(id: int) -> object:
+                session = AsyncSession(engine)  # <-
+                return await session.get(Job, id)
             def load(url: str) -> bytes:
                 return requests.Session().get(url).content  # <-
-        """
+        """,
+        files={
+            "app/db.py": """
+from sqlalchemy.orm import sessionmaker
+SessionLocal = sessionmaker()
+engine = None
+"""
+        },
     ),
 )
 GOOD = (
@@ -152,6 +175,38 @@ GOOD = (
                 client.get("/")
         """
     ),
+    # A session that gives its connection back with the transaction, is kept for the thread, or handed on.
+    Good(
+        code="""
+            from app.db import Scoped, SessionLocal
+            from app.repositories import Jobs
+
+            def save(job: object) -> None:
+                session = SessionLocal()
+                session.add(job)
+                session.commit()
+            def kept(id: int) -> object:
+                session = Scoped()
+                return session.get(Job, id)
+            def handed_on(id: int) -> object:
+                session = SessionLocal()
+                return Jobs(session).get(id)
+            def lazy(id: int) -> object:
+                session = SessionLocal()
+                query = session.query(Job)
+                return query
+            def get_db():
+                db = SessionLocal()
+                yield db
+        """,
+        files={
+            "app/db.py": """
+from sqlalchemy.orm import scoped_session, sessionmaker
+SessionLocal = sessionmaker()
+Scoped = scoped_session(SessionLocal)
+"""
+        },
+    ),
     # What is not used as a client at all, and tests.
     Good(
         code="import requests\ndef agent() -> str:\n    session = requests.Session()\n    return str(session.headers)\n"
@@ -172,10 +227,11 @@ class ClientNotClosed(Check):
 
     Open it in a `with` or an `async with`, or make one for the process and close that when the application stops.
 
-    Looked at are HTTP clients and sessions (httpx, aiohttp, requests), `smtplib`, `ftplib`, and connections of SQLite,
-    PostgreSQL and MySQL that a function makes, binds to a name and calls; also a client that is made for a single call
-    (`Session().get(url)`). One that is closed anywhere in the function, or returned, yielded, stored or handed to any
-    other code, is somebody else's, and so is one whose cursor or stream leaves the function. Exempt are tests.
+    Looked at are HTTP clients and sessions (httpx, aiohttp, requests), `smtplib`, `ftplib`, connections of SQLite,
+    PostgreSQL and MySQL, and sessions of SQLAlchemy that neither commit nor roll back, where a function makes one,
+    binds it to a name and calls it; also a client that is made for a single call (`Session().get(url)`). One that is
+    closed anywhere in the function, or returned, yielded, stored or handed to any other code, is somebody else's, and
+    so is one whose cursor or stream leaves the function. Exempt are tests.
     """
 
     name = "client-not-closed"
@@ -189,11 +245,12 @@ class ClientNotClosed(Check):
         if ctx.layer is Layer.TESTS:
             return
         given = {each.name.value for each in below(node.params) if isinstance(each, cst.Param)}
+        symbol = ctx.symbol(node)
         for call, name in _made(node, ctx):
-            if name is None or (name not in given and _is_left_open(name, node)):
-                client = ctx.name_of(call) or ""
+            client = ctx.name_of(call) or ""
+            closing = CLOSING if client in CLIENTS else ENDING
+            if name is None or (name not in given and _is_left_open(name, node, closing)):
                 params = {"client": client}
-                symbol = ctx.symbol(node)
                 yield self.finding(ctx, call, symbol=symbol, key=name or client, params=params, extent=node)
 
 
@@ -205,7 +262,7 @@ def _made(function: cst.FunctionDef, ctx: Context) -> Iterator[tuple[cst.Call, s
                 cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))], value=value)
                 | cst.AnnAssign(target=cst.Name(value=name), value=cst.BaseExpression() as value)
             ):
-                made = _client(value, ctx)
+                made = _client(value, ctx) or _session(value, ctx, ctx.symbol(function))
                 if made:
                     yield made, name
             case cst.Call(func=cst.Attribute(value=value, attr=cst.Name(value=verb))) if verb not in CLOSING | LASTING:
@@ -224,15 +281,24 @@ def _client(value: cst.BaseExpression, ctx: Context) -> cst.Call | None:
     return call if ctx.name_of(call.func) in CLIENTS else None
 
 
+def _session(value: cst.BaseExpression, ctx: Context, scope: str) -> cst.Call | None:
+    """The call that makes a session of SQLAlchemy; one that is made for each thread is kept with it."""
+    if not isinstance(value, cst.Call) or not CALLED_SO.search(dotted(value.func) or ""):
+        return None
+    maker = ctx.index.stands_for(ctx.path, scope, dotted(value.func) or "") or ""
+    package, _, name = maker.rpartition(".")
+    return value if package.partition(".")[0] in {"sqlalchemy", "sqlmodel"} and name in SESSIONS else None
+
+
 def _streams(call: cst.Call) -> bool:
     return any(arg.keyword and arg.keyword.value == "stream" for arg in call.args)
 
 
-def _is_left_open(name: str, function: cst.FunctionDef) -> bool:
+def _is_left_open(name: str, function: cst.FunctionDef, closing: frozenset[str]) -> bool:
     """Whether a function calls what it binds to a name, does nothing else with it, and never closes it."""
-    uses = _Uses(name)
+    uses = _Uses(name, closing)
     function.body.visit(uses)
-    kept = (_Uses(each) for each in uses.derived)
+    kept = (_Uses(each, closing) for each in uses.derived)
     return uses.is_called and uses.stays and uses.bound == 1 and all(_stays(each, function) for each in kept)
 
 
@@ -244,8 +310,9 @@ def _stays(uses: "_Uses", function: cst.FunctionDef) -> bool:
 class _Uses(cst.CSTVisitor):
     """What a function does with a name; `derived` are names for what goes on reading from it."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, closing: frozenset[str]) -> None:
         super().__init__()
+        self._closing = closing
         self.bound = 0
         self.is_called = False
         self.stays = True
@@ -295,9 +362,11 @@ class _Uses(cst.CSTVisitor):
                 | cst.Subscript(value=cst.Attribute(value=cst.Name(value=self._name)))
             ):
                 pass
-            case cst.AnnAssign(target=cst.Name(), value=cst.BaseExpression() as inner) | cst.Attribute(value=inner):
-                inner.visit(self)
-            case cst.Arg(value=inner):
+            case (
+                cst.AnnAssign(target=cst.Name(), value=cst.BaseExpression() as inner)
+                | cst.Attribute(value=inner)
+                | cst.Arg(value=inner)
+            ):
                 inner.visit(self)
             case _:
                 return True
@@ -306,7 +375,7 @@ class _Uses(cst.CSTVisitor):
     def _note(self, call: cst.Call, verb: str) -> None:
         self.is_called = True
         goes_on = (verb in LASTING and call not in self._ended) or _streams(call)
-        self.stays &= not (goes_on or verb in CLOSING or self._depth)
+        self.stays &= not (goes_on or verb in self._closing or self._depth)
 
 
 def _awaited(value: cst.BaseExpression) -> cst.BaseExpression:

@@ -46,12 +46,12 @@ BAD = (
             async def fetch(client: httpx.AsyncClient, cache: Redis, pool: asyncpg.Pool, id: int) -> object:
                 jobs = await client.get("/jobs")  # <-
                 users = await client.get("/users")
-                print(jobs)
+                print(jobs, users)
                 if id:
                     first = await cache.get("a")  # <-
                     second = await cache.hgetall("b")
                     third = await pool.fetchval("SELECT 1")
-                return users
+                    print(first, second, third)
             class Dashboard:
                 def __init__(self, jobs: JobClient, users: UserClient) -> None:
                     self._jobs = jobs
@@ -73,6 +73,7 @@ BAD = (
                     weather = await self.get_weather()
                     again = await self.load_news()  # <-
                     once_more = await self.load_news()
+                    return news, weather, again, once_more
         """,
         files={
             "app/clients.py": """
@@ -106,7 +107,17 @@ GOOD = (
                 a, b = await asyncio.gather(client.get("/a"), client.get("/b"))
                 names = await client.get("/names")
                 names = await client.get(names)
-                return made, a, b
+                return made, names, a, b
+        """,
+    ),
+    # What brings nothing is called for what it does: here, cookies.
+    Good(
+        code="""
+            import httpx
+            async def log_in(client: httpx.AsyncClient) -> object:
+                page = await client.get("/login")
+                home = await client.get("/home")
+                return home
         """,
     ),
     # One session, one connection, one unit of work, one lock: only one may use it at a time.
@@ -129,11 +140,13 @@ GOOD = (
                 j = await get_user(session, 1)
                 k = await client.get_job(1)
                 l = await client.get_job(2)
+                return a, b, c, d, e, f, g, h, i, j, k, l
             async def get_job(session: AsyncSession, id: int) -> object:
                 return await session.get(Job, id)
             async def call(api: Api, db: AsyncSession) -> object:
                 a = await api.get_job(db)
                 b = await api.get_user(db)
+                return a, b
         """,
         files={
             "app/clients.py": """
@@ -159,6 +172,7 @@ class Api:
                 b = await get_job(1)
                 c = await pool.fetch("INSERT INTO jobs DEFAULT VALUES RETURNING id")
                 d = await pool.fetch("SELECT 1")
+                return body, form, a, b, c, d
         """,
     ),
     Good(
@@ -168,6 +182,7 @@ class Api:
             async def test(client: httpx.AsyncClient) -> None:
                 a = await client.get("/a")
                 b = await client.get("/b")
+                assert a == b
         """,
     ),
 )
@@ -211,10 +226,17 @@ class SequentialAwaits(Check):
         symbol = ctx.symbol(node)
         blocks = (each for each in in_body(node) if isinstance(each, cst.IndentedBlock))
         for reads in (run for block in blocks for run in _runs(block, ctx, symbol)):
+            if not all(_is_used(each.name, node) for each in reads):
+                continue
             names = ", ".join(each.name for each in reads)
             params: dict[str, str | int] = {"count": len(reads), "gather": _gathered(names, reads, ctx)}
             extent = Extent(ctx.extent(reads[0].line).first, ctx.extent(reads[-1].line).last)
             yield self.finding(ctx, reads[0].line, symbol=symbol, key=names, params=params, extent=extent)
+
+
+def _is_used(name: str, function: cst.FunctionDef) -> bool:
+    """Whether a function does more with a name than bind it; what brings nothing is called for what it does."""
+    return sum(isinstance(each, cst.Name) and each.value == name for each in below(function.body)) > 1
 
 
 def _gathered(names: str, reads: Sequence[_Read], ctx: Context) -> str:

@@ -27,6 +27,7 @@ CLIENTS = frozenset(
 LAST_NAMES = frozenset(name.rpartition(".")[2] for name in POOLS | CLIENTS)
 PLAIN = frozenset({"classmethod", "contextlib.asynccontextmanager", "contextlib.contextmanager", "staticmethod"})
 SELF = frozenset({"cls", "self"})
+VERBS = frozenset({"delete", "get", "head", "options", "patch", "post", "put", "request", "stream"})
 SETTINGS = ("Config", "Settings")
 
 BAD = (
@@ -52,6 +53,11 @@ BAD = (
             async def jobs(db: Annotated[AsyncSession, Depends(session)], by: object = Depends(engine)) -> list[str]:
                 async with httpx.AsyncClient(timeout=5) as client:  # <-
                     return (await client.get("https://example.org/jobs")).json()
+            @router.get("/users")
+            async def users(id: int) -> None:
+                url = f"{settings.url}/users/{id}"
+                async with httpx.AsyncClient() as client:  # <-
+                    await client.request("GET", url)
         """,
         files={"app/settings.py": "settings = None\n"},
     ),
@@ -142,10 +148,17 @@ GOOD = (
                 once = create_engine(settings.url)
                 once.connect()
                 once.dispose()
+            @router.post("/links")
+            async def check(link: str) -> None:
+                async with httpx.AsyncClient() as client:
+                    await client.get(link)
+                    await client.get(f"{link}/robots.txt")
+                    for each in ("http://a", "http://b"):
+                        await client.get(each)
             @router.get("/jobs")
             async def jobs(token: str) -> None:
                 async with httpx.AsyncClient(headers={"Authorization": token}) as client:
-                    await client.get("/")
+                    await client.get("https://example.org")
         """,
         files={"app/settings.py": "settings = None\n"},
     ),
@@ -189,9 +202,10 @@ class EnginePerCall(Check):
 
     Looked at are engines of SQLAlchemy and connection pools of drivers (PostgreSQL, MySQL, Redis, MongoDB) in routes,
     in dependencies, in the methods of repositories and in use cases; HTTP clients of httpx, aiohttp and requests only
-    in routes themselves. Exempt are cached and guarded functions, what is kept outside the function, `NullPool`, an
-    engine that the function disposes of, constructors, tests and migrations; and one whose arguments depend on what the
-    function is given, for that cannot be made before.
+    in routes themselves, and only where they ask a fixed address or one of the settings. Exempt are cached and guarded
+    functions, what is kept outside the function, `NullPool`, an engine that the function disposes of, constructors,
+    tests and migrations; and one whose arguments depend on what the function is given, settings aside, for that cannot
+    be made before.
     """
 
     name = "engine-per-call"
@@ -208,7 +222,9 @@ class EnginePerCall(Check):
         if function is None or name not in POOLS | CLIENTS:
             return
         because = _called_often(ctx.symbol(function), ctx, client=name in CLIENTS)
-        if because and not _is_made_once(node, function, ctx) and not _is_its_own(node, function):
+        if because is None or _is_made_once(node, function, ctx) or _is_its_own(node, function):
+            return
+        if name in POOLS or _asks_the_same(node, function):
             params = {"engine": name, "because": because}
             yield self.finding(ctx, node, symbol=ctx.symbol(function), key=name, params=params)
 
@@ -257,24 +273,82 @@ def _is_plain(decorator: cst.Decorator, ctx: Context) -> bool:
 
 def _is_its_own(call: cst.Call, function: cst.FunctionDef) -> bool:
     """Whether this call alone can know what to make, or gives back all that it took."""
-    params = (each for each in below(function.params) if isinstance(each, cst.Param))
-    given = {each.name.value for each in params if not _are_settings(each)} - SELF
-    bound: set[str] = set()
     for node in in_body(function):
         match node:
-            case cst.Global() | cst.Nonlocal():
+            case cst.Global() | cst.Nonlocal() | cst.Attribute(attr=cst.Name(value="dispose")):
                 return True
-            case cst.Attribute(attr=cst.Name(value="dispose")):
-                return True
-            case cst.AssignTarget(target=cst.Name(value=name)) | cst.AnnAssign(target=cst.Name(value=name)):
-                bound.add(name)
             case _:
                 pass
     used = {each.value for arg in call.args for each in below(arg.value) if isinstance(each, cst.Name)}
-    return bool(used & (given | bound)) or "NullPool" in used or any(arg.star for arg in call.args)
+    own = {*_given(function), *_bound(function)}
+    return not used.isdisjoint(own) or "NullPool" in used or any(arg.star for arg in call.args)
+
+
+def _given(function: cst.FunctionDef) -> set[str]:
+    """The parameters that differ from call to call."""
+    params = (each for each in below(function.params) if isinstance(each, cst.Param))
+    return {each.name.value for each in params if not _are_settings(each)} - SELF
 
 
 def _are_settings(parameter: cst.Param) -> bool:
     """Whether a parameter is annotated as the settings, which are the same for each call."""
     names = (each for each in below(parameter) if isinstance(each, cst.Name))
     return parameter.annotation is not None and any(each.value.endswith(SETTINGS) for each in names)
+
+
+def _bound(function: cst.FunctionDef) -> dict[str, cst.BaseExpression | None]:
+    """What a function binds to names; None for a name that it binds several times, or otherwise than by `=`."""
+    found: dict[str, cst.BaseExpression | None] = {}
+    for node in in_body(function):
+        match node:
+            case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))], value=value):
+                found[name] = None if name in found else value
+            case (
+                cst.AssignTarget(target=target)
+                | cst.AnnAssign(target=target)
+                | cst.For(target=target)
+                | cst.AsName(name=target)
+            ):
+                names = (each.value for each in below(target) if isinstance(each, cst.Name))
+                found |= {name: None for name in names if name not in found}
+            case _:
+                pass
+    return found
+
+
+def _asks_the_same(call: cst.Call, function: cst.FunctionDef) -> bool:
+    """Whether a client of HTTP is made for a system that is the same for each call."""
+    if any(arg.keyword and arg.keyword.value == "base_url" for arg in call.args):
+        return True
+    bound = _bound(function)
+    own = {*_given(function), *bound}
+    for node in below(function.body):
+        match node:
+            case cst.Call(func=cst.Attribute(attr=cst.Name(value=verb)), args=[cst.Arg(value=url), *rest]) if (
+                verb in VERBS
+            ):
+                asked = rest[0].value if verb in {"request", "stream"} and rest else url
+                known = bound.get(asked.value) if isinstance(asked, cst.Name) else None
+                if _is_fixed(known or asked, own):
+                    return True
+            case _:
+                pass
+    return False
+
+
+def _is_fixed(url: cst.CSTNode, own: set[str]) -> bool:
+    """Whether an address begins with the same text, or the same setting, each time."""
+    match url:
+        case cst.SimpleString(evaluated_value=str() as text) | cst.FormattedStringText(value=text):
+            return text.startswith("http")
+        case cst.FormattedString(parts=[first, *_]):
+            return _is_fixed(first, own)
+        case cst.FormattedStringExpression(expression=inner):
+            return _is_fixed(inner, own)
+        case cst.BinaryOperation(left=inner):
+            return _is_fixed(inner, own)
+        case cst.Name() | cst.Attribute():
+            root = (dotted(url) or "").partition(".")[0]
+            return bool(root) and root not in own | SELF
+        case _:
+            return False

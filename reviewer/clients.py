@@ -83,13 +83,14 @@ def client_use(index: Questions, path: str, scope: str, call: cst.Call) -> Clien
         kind = _waiting(held, verb) if held else None
         if kind:
             return ClientUse(name, receiver, kind, told_by_ruff=kind == "httpx.Client" and "." not in receiver)
-    full = index.stands_for(path, scope, name)
+    full = index.stands_for(path, scope, name) if verb in _LAST_NAMES else None
     if full in CONNECTING or full in TOLD_BY_RUFF:
         return ClientUse(name, "", full, told_by_ruff=full in TOLD_BY_RUFF)
     return None
 
 
 _PATTERNS = frozenset(WAITING.values())
+_LAST_NAMES = frozenset(name.rpartition(".")[2] for name in CONNECTING | TOLD_BY_RUFF)
 
 
 def _waiting(held: str, verb: str) -> str | None:

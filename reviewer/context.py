@@ -4,8 +4,8 @@ from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, fields
+from functools import cache, cached_property
 from itertools import pairwise
 from typing import Protocol, TypeVar
 
@@ -28,6 +28,31 @@ STATEMENTS = (cst.BaseCompoundStatement, cst.BaseSuite, cst.Else, cst.ExceptHand
 LITERALS = frozenset({"typing.Literal", "typing_extensions.Literal"})
 ANNOTATED = frozenset({"typing.Annotated", "typing_extensions.Annotated"})
 OVERLOADS = frozenset({"typing.overload", "typing_extensions.overload"})
+# Fields that hold only white space, comments and punctuation; no check asks for those nodes.
+TRIVIAL_FIELDS = frozenset(
+    {
+        "asynchronous",
+        "colon",
+        "comma",
+        "dot",
+        "empty_lines",
+        "equal",
+        "footer",
+        "header",
+        "indent",
+        "lbrace",
+        "lbracket",
+        "leading_lines",
+        "lines_after_decorators",
+        "lpar",
+        "newline",
+        "rbrace",
+        "rbracket",
+        "rpar",
+        "semicolon",
+        "trailing_whitespace",
+    }
+)
 
 
 class Placed(Protocol):
@@ -68,6 +93,7 @@ class Context:
     path_to_node: list[cst.CSTNode] = field(default_factory=list)
     text: str | None = None
     _search: "_Search | None" = field(default=None, init=False, repr=False)
+    _calls_in: dict[cst.FunctionDef, list[cst.Call]] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def layer(self) -> Layer | None:
@@ -199,6 +225,14 @@ class Context:
         """The wait for another system that a call is, on a client or of a function that is known to block."""
         return client_use(self.index, self.path, self.scope(call) if scope is None else scope, call)
 
+    def calls_in(self, function: cst.FunctionDef) -> list[cst.Call]:
+        """The calls that a function of this file makes itself and does not await."""
+        if function not in self._calls_in:
+            nodes = list(in_body(function))
+            awaited = {each.expression for each in nodes if isinstance(each, cst.Await)}
+            self._calls_in[function] = [each for each in nodes if isinstance(each, cst.Call) and each not in awaited]
+        return self._calls_in[function]
+
     @cached_property
     def functions(self) -> dict[str, cst.FunctionDef | None]:
         """The functions and methods of this file by their dotted names; None for a name that several have."""
@@ -210,7 +244,7 @@ class Context:
                 scope = f"{scope}.{node.name.value}" if scope else node.name.value
             if isinstance(node, cst.FunctionDef):
                 found[scope] = None if scope in found else node
-            waiting.extend((scope, child) for child in node.children if isinstance(child, STATEMENTS))
+            waiting.extend((scope, child) for child in _parts_of(node) if isinstance(child, STATEMENTS))
         return found
 
     @cached_property
@@ -291,12 +325,27 @@ def below(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
 
 
 def in_body(function: cst.FunctionDef) -> Iterator[cst.CSTNode]:
-    """All nodes of a function's body, in the order of the source, without those of the scopes that it defines."""
+    """All nodes of a function's body, without white space and those of the scopes that it defines."""
     waiting: list[cst.CSTNode] = [function.body]
     while waiting:
         found = waiting.pop()
         yield found
-        waiting.extend(child for child in reversed(found.children) if not isinstance(child, INNER))
+        waiting.extend([each for each in _parts_of(found) if not isinstance(each, INNER)][::-1])
+
+
+def _parts_of(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """The nodes right below a node, without white space, comments and punctuation."""
+    for name in _telling_fields(type(node)):
+        value = getattr(node, name)
+        parts = value if isinstance(value, tuple | list) else (value,)
+        yield from (part for part in parts if isinstance(part, cst.CSTNode))
+
+
+@cache
+def _telling_fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
+    """The fields of a node type that hold more than white space, comments and punctuation."""
+    names = (each.name for each in fields(kind))
+    return tuple(name for name in names if name not in TRIVIAL_FIELDS and not name.startswith("whitespace"))
 
 
 class _Search:

@@ -288,44 +288,31 @@ class BlockingCallInAsync(Check):
         if node.asynchronous is None or ctx.layer in APART:
             return
         told: set[str] = set()
-        for call in _own_calls(node):
-            key, params, related = self._told(call, node, ctx) or ("", {}, ())
+        symbol = ctx.symbol(node)
+        for call in ctx.calls_in(node):
+            key, params, related = self._told(call, symbol, ctx) or ("", {}, ())
             if key and key not in told and not _runs_alone(node, ctx):
                 told.add(key)
                 extent = Extent(ctx.extent(node).first, ctx.extent(call).last)
-                symbol = ctx.symbol(node)
                 yield self.finding(ctx, call, symbol=symbol, key=key, params=params, related=related, extent=extent)
 
-    def _told(
-        self, call: cst.Call, node: cst.FunctionDef, ctx: Context
-    ) -> tuple[str, dict[str, str], tuple[Related, ...]] | None:
+    def _told(self, call: cst.Call, scope: str, ctx: Context) -> tuple[str, dict[str, str], tuple[Related, ...]] | None:
         """What identifies a call that waits, here or one step on, and what is said of it."""
-        scope = ctx.symbol(node)
         wait = _wait(call, ctx, scope)
         if wait:
             key = wait.receiver or wait.call
             return None if wait.told_by_ruff else (key, {"call": wait.call, "because": wait.because}, ())
         symbol = _next(call, ctx, scope)
         function = ctx.functions.get(symbol) if symbol else None
-        if symbol is None or function is None or not _is_plain(function, ctx):
+        if symbol is None or function is None or function.asynchronous:
             return None
-        waits = ((each, _wait(each, ctx, symbol)) for each in _own_calls(function))
-        for inner, wait in waits:
-            if wait:
+        for inner in ctx.calls_in(function):
+            wait = _wait(inner, ctx, symbol)
+            if wait and _is_plain(function, ctx):
                 because = f"and `{symbol}` calls `{wait.call}`, {wait.because}"
                 related = Related(ctx.path, ctx.span(inner).line, f"`{wait.call}` waits here.")
                 return symbol, {"call": spelled(call.func) or symbol, "because": because}, (related,)
         return None
-
-
-def _own_calls(function: cst.FunctionDef) -> Iterator[cst.Call]:
-    """The calls that a function makes itself and does not await, in the order of the source."""
-    awaited: set[cst.CSTNode] = set()
-    for node in in_body(function):
-        if isinstance(node, cst.Await):
-            awaited.add(node.expression)
-        elif isinstance(node, cst.Call) and node not in awaited:
-            yield node
 
 
 def _wait(call: cst.Call, ctx: Context, scope: str) -> _Wait | None:
@@ -366,7 +353,7 @@ def _next(call: cst.Call, ctx: Context, scope: str) -> str | None:
 
 def _is_plain(function: cst.FunctionDef, ctx: Context) -> bool:
     """Whether a call of a function runs its body, all of it, here and now."""
-    if function.asynchronous or any(ctx.name_of(each) not in PLAIN for each in function.decorators):
+    if any(ctx.name_of(each) not in PLAIN for each in function.decorators):
         return False
     return not any(isinstance(node, cst.Yield) for node in in_body(function))
 

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 import libcst as cst
 
-from reviewer.api import Bad, Check, Context, Finding, Good, Layer, Level, below, dotted, in_body, on
+from reviewer.api import Bad, Check, Context, Finding, Good, Layer, Level, below, dotted, on
 
 # What has to be closed, by the full name of what makes it.
 CLIENTS = frozenset(
@@ -239,55 +240,58 @@ class ClientNotClosed(Check):
     message = "Every call of `{symbol}` leaves connections open: nothing closes the `{client}` that it makes."
     examples = BAD + GOOD
 
-    @on(cst.FunctionDef)
-    def function(self, node: cst.FunctionDef, ctx: Context) -> Iterator[Finding]:
-        """Report the clients that a function makes for itself and leaves open."""
-        if ctx.layer is Layer.TESTS:
+    @on(cst.Call)
+    def call(self, node: cst.Call, ctx: Context) -> Iterator[Finding]:
+        """Report a client that a function makes for itself and leaves open."""
+        if ctx.layer is Layer.TESTS or not (_may_make(node) and (function := ctx.enclosing_function(node))):
             return
-        given = {each.name.value for each in below(node.params) if isinstance(each, cst.Param)}
-        symbol = ctx.symbol(node)
-        for call, name in _made(node, ctx):
-            client = ctx.name_of(call) or ""
-            closing = CLOSING if client in CLIENTS else ENDING
-            if name is None or (name not in given and _is_left_open(name, node, closing)):
-                params = {"client": client}
-                yield self.finding(ctx, call, symbol=symbol, key=name or client, params=params, extent=node)
+        client, symbol = ctx.name_of(node) or "", ctx.symbol(function)
+        if client not in CLIENTS and not _makes_session(node, ctx, symbol):
+            return
+        name = _name(node, ctx)
+        closing = CLOSING if client in CLIENTS else ENDING
+        is_open = _is_used_at_once(node, ctx) if name is None else _is_left_open(name, function, closing)
+        if is_open and (name or client in CLIENTS):
+            yield self.finding(ctx, node, symbol=symbol, key=name or client, params={"client": client}, extent=function)
 
 
-def _made(function: cst.FunctionDef, ctx: Context) -> Iterator[tuple[cst.Call, str | None]]:
-    """The clients that a function makes, each with the name that it is bound to; None for one that is used at once."""
-    for node in in_body(function):
-        match node:
-            case (
-                cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))], value=value)
-                | cst.AnnAssign(target=cst.Name(value=name), value=cst.BaseExpression() as value)
-            ):
-                made = _client(value, ctx) or _session(value, ctx, ctx.symbol(function))
-                if made:
-                    yield made, name
-            case cst.Call(func=cst.Attribute(value=value, attr=cst.Name(value=verb))) if verb not in CLOSING | LASTING:
-                made = _client(value, ctx)
-                if made and not _streams(node):
-                    yield made, None
-            case _:
-                pass
+def _may_make(call: cst.Call) -> bool:
+    name = dotted(call.func) or ""
+    return name.rpartition(".")[2] in LAST_NAMES or CALLED_SO.search(name) is not None
 
 
-def _client(value: cst.BaseExpression, ctx: Context) -> cst.Call | None:
-    """The call that makes a client, if an expression is one."""
-    call = _awaited(value)
-    if not isinstance(call, cst.Call) or (dotted(call.func) or "").rpartition(".")[2] not in LAST_NAMES:
-        return None
-    return call if ctx.name_of(call.func) in CLIENTS else None
+def _around(call: cst.Call, ctx: Context) -> list[cst.CSTNode]:
+    """The two nodes around a call, innermost first, the await of it left out."""
+    return [each for each in islice(ctx.ancestors(call), 3) if not isinstance(each, cst.Await)][:2]
 
 
-def _session(value: cst.BaseExpression, ctx: Context, scope: str) -> cst.Call | None:
-    """The call that makes a session of SQLAlchemy; one that is made for each thread is kept with it."""
-    if not isinstance(value, cst.Call) or not CALLED_SO.search(dotted(value.func) or ""):
-        return None
-    maker = ctx.index.stands_for(ctx.path, scope, dotted(value.func) or "") or ""
+def _name(call: cst.Call, ctx: Context) -> str | None:
+    """The name that a call is bound to."""
+    match _around(call, ctx):
+        case [
+            cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))])
+            | cst.AnnAssign(target=cst.Name(value=name)),
+            *_,
+        ]:
+            return name
+        case _:
+            return None
+
+
+def _is_used_at_once(call: cst.Call, ctx: Context) -> bool:
+    """Whether a client is made for a single call, of which nothing goes on reading."""
+    match _around(call, ctx):
+        case [cst.Attribute(attr=cst.Name(value=verb)), cst.Call() as outer]:
+            return verb not in CLOSING | LASTING and not _streams(outer)
+        case _:
+            return False
+
+
+def _makes_session(call: cst.Call, ctx: Context, scope: str) -> bool:
+    """Whether a call makes a session of SQLAlchemy; one that is made for each thread is kept with it."""
+    maker = ctx.index.stands_for(ctx.path, scope, dotted(call.func) or "") or ""
     package, _, name = maker.rpartition(".")
-    return value if package.partition(".")[0] in {"sqlalchemy", "sqlmodel"} and name in SESSIONS else None
+    return package.partition(".")[0] in {"sqlalchemy", "sqlmodel"} and name in SESSIONS
 
 
 def _streams(call: cst.Call) -> bool:
@@ -296,6 +300,8 @@ def _streams(call: cst.Call) -> bool:
 
 def _is_left_open(name: str, function: cst.FunctionDef, closing: frozenset[str]) -> bool:
     """Whether a function calls what it binds to a name, does nothing else with it, and never closes it."""
+    if any(isinstance(each, cst.Param) and each.name.value == name for each in below(function.params)):
+        return False
     uses = _Uses(name, closing)
     function.body.visit(uses)
     kept = (_Uses(each, closing) for each in uses.derived)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import libcst as cst
 
@@ -218,20 +219,19 @@ class SequentialAwaits(Check):
     message = "`{symbol}` takes as long as {count} calls one after the other: `{gather}` waits for all of them at once."
     examples = BAD + GOOD
 
-    @on(cst.FunctionDef)
-    def function(self, node: cst.FunctionDef, ctx: Context) -> Iterator[Finding]:
-        """Report the reads of an asynchronous function that could be sent together."""
-        if node.asynchronous is None or ctx.layer is Layer.TESTS:
+    @on(cst.IndentedBlock)
+    def block(self, node: cst.IndentedBlock, ctx: Context) -> Iterator[Finding]:
+        """Report the reads of a block that could be sent together."""
+        statements = [_read(each) if isinstance(each, cst.SimpleStatementLine) else None for each in node.body]
+        if ctx.layer is Layer.TESTS or not any(first and second for first, second in pairwise(statements)):
             return
-        symbol = ctx.symbol(node)
-        blocks = (each for each in in_body(node) if isinstance(each, cst.IndentedBlock))
-        for reads in (run for block in blocks for run in _runs(block, ctx, symbol)):
-            if not all(_is_used(each.name, node) for each in reads):
-                continue
-            names = ", ".join(each.name for each in reads)
-            params: dict[str, str | int] = {"count": len(reads), "gather": _gathered(names, reads, ctx)}
-            extent = Extent(ctx.extent(reads[0].line).first, ctx.extent(reads[-1].line).last)
-            yield self.finding(ctx, reads[0].line, symbol=symbol, key=names, params=params, extent=extent)
+        function, symbol = ctx.enclosing_function(node), ctx.scope(node)
+        for reads in _runs(statements, ctx, symbol) if function else ():
+            if function and all(_is_used(each.name, function) for each in reads):
+                names = ", ".join(each.name for each in reads)
+                params: dict[str, str | int] = {"count": len(reads), "gather": _gathered(names, reads, ctx)}
+                extent = Extent(ctx.extent(reads[0].line).first, ctx.extent(reads[-1].line).last)
+                yield self.finding(ctx, reads[0].line, symbol=symbol, key=names, params=params, extent=extent)
 
 
 def _is_used(name: str, function: cst.FunctionDef) -> bool:
@@ -246,13 +246,11 @@ def _gathered(names: str, reads: Sequence[_Read], ctx: Context) -> str:
     return f"{names} = await asyncio.gather({', '.join(calls)})"
 
 
-def _runs(block: cst.IndentedBlock, ctx: Context, scope: str) -> Iterator[list[_Read]]:
+def _runs(statements: Sequence[_Read | None], ctx: Context, scope: str) -> Iterator[list[_Read]]:
     """The longest rows of statements of a block that could be sent together."""
     run: list[_Read] = []
-    for statement in (*block.body, None):
-        read = _read(statement) if isinstance(statement, cst.SimpleStatementLine) else None
-        if read and not _may_run_beside_others(read.call, ctx, scope):
-            read = None
+    for statement in (*statements, None):
+        read = statement if statement and _may_run_beside_others(statement.call, ctx, scope) else None
         if read is None or _needs(read, run):
             if len(run) > 1:
                 yield run

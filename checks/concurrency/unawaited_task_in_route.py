@@ -114,10 +114,11 @@ class UnawaitedTaskInRoute(Check):
         """Report the tasks that a route starts and forgets."""
         if node.asynchronous is None or not node.decorators or ctx.layer is Layer.TESTS:
             return
-        calls = [call for each in in_body(node) if (call := _forgotten(each, node, ctx))]
+        if not any((spelled(each.func) or "").rpartition(".")[2] in STARTING for each in ctx.calls_in(node)):
+            return
         symbol = ctx.symbol(node)
-        if calls and any(route.symbol == symbol for route in ctx.index.routes(ctx.path)):
-            for call in calls:
+        if any(route.symbol == symbol for route in ctx.index.routes(ctx.path)):
+            for call in [call for each in in_body(node) if (call := _forgotten(each, node, ctx))]:
                 started = ctx.source(call.args[0].value) if call.args else ""
                 params = {"call": spelled(call.func) or ""}
                 yield self.finding(ctx, call, symbol=symbol, key=" ".join(started.split()), params=params)

@@ -148,6 +148,8 @@ GOOD = (
                 return urlopen("file:///etc/hosts").read() + urlopen(f"data:,{read}").read()
         """,
     ),
+    # A test, wherever it lies.
+    Good(code="from urllib.request import urlopen\ndef test_logo(url: str) -> None:\n    assert urlopen(url)\n"),
     Good(path="tests/test_web.py", code="from urllib.request import urlopen\nurlopen('http://localhost')\n"),
 )
 
@@ -178,9 +180,10 @@ class ClientWithoutTimeout(Check):
     def call(self, node: cst.Call, ctx: Context) -> Iterator[Finding]:
         """Report a call that waits for ever."""
         lacks = self._lacks(node, ctx)
-        if lacks and ctx.layer is not Layer.TESTS and not _is_set_for_all(ctx):
-            call = spelled(node.func) or ""
-            symbol = ctx.scope(node)
+        if lacks is None or ctx.layer is Layer.TESTS or _is_set_for_all(ctx):
+            return
+        call, symbol = spelled(node.func) or "", ctx.scope(node)
+        if not symbol.rpartition(".")[2].startswith("test_"):
             params = {"symbol": symbol or ctx.path, "call": call, "lacks": lacks}
             yield self.finding(ctx, node, symbol=symbol, key=call, params=params)
 

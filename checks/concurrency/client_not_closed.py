@@ -6,7 +6,7 @@ from itertools import islice
 
 import libcst as cst
 
-from reviewer.api import Bad, Check, Context, Finding, Good, Layer, Level, below, dotted, on
+from reviewer.api import Bad, Check, Context, Finding, Good, Layer, Level, below, dotted, on, spelled
 
 # What has to be closed, by the full name of what makes it.
 CLIENTS = frozenset(
@@ -18,11 +18,14 @@ CLIENTS = frozenset(
         *("psycopg2.connect", "pymysql.connect", "sqlite3.connect"),
     }
 )
+APART = frozenset({Layer.TESTS, Layer.MIGRATIONS})
 LAST_NAMES = frozenset(name.rpartition(".")[2] for name in CLIENTS)
 CLOSING = frozenset({"aclose", "close", "quit", "terminate", "__aexit__", "__exit__"})
 # How what makes a session of SQLAlchemy may be called, what it is, and what gives its connection back.
 CALLED_SO = re.compile(r"(?:[Ff]actory|[Ll]ocal|[Mm]aker|[Ss]ession)\w*$")
-SESSIONS = frozenset({"AsyncSession", "Session", "async_sessionmaker", "sessionmaker"})
+SESSIONS = frozenset(
+    {("sessionmaker",), ("async_sessionmaker",), ("Session", "Engine"), ("AsyncSession", "AsyncEngine")}
+)
 ENDING = CLOSING | {"begin", "begin_nested", "close_all", "commit", "connection", "invalidate", "remove", "rollback"}
 # What gives an object that goes on reading from its client.
 LASTING = frozenset(
@@ -68,9 +71,10 @@ BAD = (
         """,
         files={
             "app/db.py": """
+from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.orm import sessionmaker
 SessionLocal = sessionmaker()
-engine = None
+engine = create_async_engine('sqlite+aiosqlite://')
 """
         },
     ),
@@ -179,6 +183,8 @@ GOOD = (
     # A session that gives its connection back with the transaction, is kept for the thread, or handed on.
     Good(
         code="""
+            from sqlalchemy import Connection
+            from sqlalchemy.orm import Session
             from app.db import Scoped, SessionLocal
             from app.repositories import Jobs
 
@@ -199,6 +205,11 @@ GOOD = (
             def get_db():
                 db = SessionLocal()
                 yield db
+            def on_its(connection: Connection, unknown: object) -> list[object]:
+                session = Session(bind=connection)
+                other = Session(unknown)
+                third = SessionLocal(bind=connection)
+                return [session.get(Job, 1), other.get(Job, 1), third.get(Job, 1)]
         """,
         files={
             "app/db.py": """
@@ -207,6 +218,11 @@ SessionLocal = sessionmaker()
 Scoped = scoped_session(SessionLocal)
 """
         },
+    ),
+    # In a migration, the connection is that of the migration.
+    Good(
+        path="migrations/versions/1.py",
+        code="import httpx\ndef upgrade():\n    client = httpx.Client()\n    client.get('/')\n",
     ),
     # What is not used as a client at all, and tests.
     Good(
@@ -232,7 +248,8 @@ class ClientNotClosed(Check):
     PostgreSQL and MySQL, and sessions of SQLAlchemy that neither commit nor roll back, where a function makes one,
     binds it to a name and calls it; also a client that is made for a single call (`Session().get(url)`). One that is
     closed anywhere in the function, or returned, yielded, stored or handed to any other code, is somebody else's, and
-    so is one whose cursor or stream leaves the function. Exempt are tests.
+    so is one whose cursor or stream leaves the function. Exempt are tests and
+    migrations.
     """
 
     name = "client-not-closed"
@@ -243,7 +260,7 @@ class ClientNotClosed(Check):
     @on(cst.Call)
     def call(self, node: cst.Call, ctx: Context) -> Iterator[Finding]:
         """Report a client that a function makes for itself and leaves open."""
-        if ctx.layer is Layer.TESTS or not (_may_make(node) and (function := ctx.enclosing_function(node))):
+        if ctx.layer in APART or not (_may_make(node) and (function := ctx.enclosing_function(node))):
             return
         client, symbol = ctx.name_of(node) or "", ctx.symbol(function)
         if client not in CLIENTS and not _makes_session(node, ctx, symbol):
@@ -288,10 +305,12 @@ def _is_used_at_once(call: cst.Call, ctx: Context) -> bool:
 
 
 def _makes_session(call: cst.Call, ctx: Context, scope: str) -> bool:
-    """Whether a call makes a session of SQLAlchemy; one that is made for each thread is kept with it."""
-    maker = ctx.index.stands_for(ctx.path, scope, dotted(call.func) or "") or ""
-    package, _, name = maker.rpartition(".")
-    return package.partition(".")[0] in {"sqlalchemy", "sqlmodel"} and name in SESSIONS
+    """Whether a call makes a session of SQLAlchemy with a connection of its own, and none that a thread keeps."""
+    names = [spelled(call.func), *(spelled(arg.value) for arg in call.args[:1])]
+    known = [name and ctx.index.stands_for(ctx.path, scope, name) for name in names]
+    parts = [(each or "").split(".") for each in known]
+    of_orm = all(each[0] in {"sqlalchemy", "sqlmodel"} for each in parts)
+    return of_orm and tuple(each[-1] for each in parts) in SESSIONS
 
 
 def _streams(call: cst.Call) -> bool:
@@ -324,14 +343,14 @@ class _Uses(cst.CSTVisitor):
         self.stays = True
         self.derived: list[str] = []
         self._name = name
-        self._depth = 0
         self._ended: set[cst.CSTNode] = set()
 
     def on_visit(self, node: cst.CSTNode) -> bool:
         """Note a use, and say whether to look for more below."""
         match node:
             case cst.FunctionDef() | cst.Lambda() | cst.ClassDef():
-                self._depth += 1
+                self.stays &= not any(isinstance(each, cst.Name) and each.value == self._name for each in below(node))
+                return False
             case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))], value=value):
                 self._bind(name, value)
             case cst.AnnAssign(target=cst.Name(value=name), value=cst.BaseExpression() as value):
@@ -343,11 +362,6 @@ class _Uses(cst.CSTVisitor):
         if isinstance(node, cst.Name) and node.value == self._name:
             self.stays = False
         return self._is_looked_below(node)
-
-    def on_leave(self, original_node: cst.CSTNode) -> None:
-        """Come out of a function within."""
-        if isinstance(original_node, cst.FunctionDef | cst.Lambda | cst.ClassDef):
-            self._depth -= 1
 
     def _bind(self, name: str, value: cst.BaseExpression) -> None:
         self.bound += name == self._name
@@ -381,7 +395,7 @@ class _Uses(cst.CSTVisitor):
     def _note(self, call: cst.Call, verb: str) -> None:
         self.is_called = True
         goes_on = (verb in LASTING and call not in self._ended) or _streams(call)
-        self.stays &= not (goes_on or verb in self._closing or self._depth)
+        self.stays &= not (goes_on or verb in self._closing)
 
 
 def _awaited(value: cst.BaseExpression) -> cst.BaseExpression:

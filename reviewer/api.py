@@ -1,8 +1,9 @@
 """All that a check may import."""
 
 from reviewer.check import Bad, Check, Good, Settings, on, on_project
+from reviewer.clients import ClientUse
 from reviewer.composition import Flow, Given, is_composed, pieces
-from reviewer.context import Context, ProjectContext, below, dotted
+from reviewer.context import Context, ProjectContext, below, dotted, in_body
 from reviewer.flags import choosing
 from reviewer.index.answers import (
     ClassAnswer,
@@ -30,6 +31,7 @@ __all__ = [
     "Bad",
     "Check",
     "ClassAnswer",
+    "ClientUse",
     "Column",
     "Confidence",
     "Context",
@@ -65,6 +67,7 @@ __all__ = [
     "below",
     "choosing",
     "dotted",
+    "in_body",
     "is_composed",
     "on",
     "on_project",

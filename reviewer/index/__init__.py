@@ -18,6 +18,7 @@ from reviewer.index.answers import (
     Session,
     Table,
 )
+from reviewer.index.assertions import Assertions
 from reviewer.index.bodies import Bodies, bodies
 from reviewer.index.cleanup import Cleanup
 from reviewer.index.crossings import Crossings
@@ -31,6 +32,7 @@ from reviewer.index.modules import Modules
 from reviewer.index.orm import OrmModels
 from reviewer.index.overriding import is_laid_down
 from reviewer.index.ports import Ports
+from reviewer.index.proofs import Proofs, proofs
 from reviewer.index.receivers import Receivers
 from reviewer.index.resolve import Defined, External, Meaning, Package, Resolver
 from reviewer.index.roles import Casting, ends_transactions, lineage
@@ -66,6 +68,7 @@ class Index:
         self._twin = twin
         self._facts: dict[str, ModuleFacts] = {}
         self._bodies: dict[str, Bodies] = {}
+        self._proofs: dict[str, Proofs] = {}
         self._placements: dict[str, Placement] = {}
         self._qualified: dict[tuple[str, str], str] = {}
         self._modules = Modules(self._paths, config.source_roots)
@@ -93,6 +96,12 @@ class Index:
         if path not in self._bodies:
             self._bodies[path] = self._read_bodies(path) if path in self._known else {}
         return self._bodies[path]
+
+    def proofs(self, path: str) -> Proofs:
+        """What the functions of a file prove; nothing of a file that is not there or does not parse."""
+        if path not in self._proofs:
+            self._proofs[path] = self._read_proofs(path) if path in self._known else {}
+        return self._proofs[path]
 
     def module_paths(self) -> tuple[str, ...]:
         """All files of the index, sorted."""
@@ -241,6 +250,14 @@ class Index:
         """Whether FastAPI is told to call the function or class defined here."""
         return self._web.is_injected(path, symbol)
 
+    def is_test(self, path: str, symbol: str) -> bool:
+        """Whether pytest or unittest runs the function defined here as a test."""
+        return self._assertions.is_test(path, symbol)
+
+    def asserts(self, path: str, symbol: str) -> bool:
+        """Whether the function defined here proves something, or may: by itself or by what it calls."""
+        return self._assertions.asserts(path, symbol)
+
     @property
     def tables(self) -> Tables:
         """What is known of tables."""
@@ -285,6 +302,10 @@ class Index:
     @cached_property
     def _has_orm_models(self) -> bool:
         return any(self.placement(path).layer not in APART for path in self._model_paths())
+
+    @cached_property
+    def _assertions(self) -> Assertions:
+        return Assertions(self, self.meaning, self.proofs, self._layout.is_test)
 
     @cached_property
     def _web(self) -> Web:
@@ -332,6 +353,12 @@ class Index:
             return self._shared.bodies(path)
         source = self._source(path)
         return {} if source is None else bodies(source)
+
+    def _read_proofs(self, path: str) -> Proofs:
+        if self._shared and self._twin(path):
+            return self._shared.proofs(path)
+        source = self._source(path)
+        return {} if source is None else proofs(source)
 
     def _source(self, path: str) -> bytes | None:
         try:

@@ -166,6 +166,14 @@ class Asked:
         """Whether FastAPI is told to call the function or class defined here."""
         return self._ask(self._index.injected, path, symbol)
 
+    def is_test(self, path: str, symbol: str) -> bool:
+        """Whether the function defined here is run as a test."""
+        return self._ask(self._index.is_test, path, symbol)
+
+    def asserts(self, path: str, symbol: str) -> bool:
+        """Whether the function defined here proves something, or may."""
+        return self._ask(self._index.asserts, path, symbol)
+
     def has_repositories(self) -> bool:
         """Whether the project has a repository layer."""
         return self._ask(self._project.has_repositories)

@@ -146,6 +146,14 @@ class Questions(Protocol):
         """Whether FastAPI is told to call the function or class defined here."""
         ...
 
+    def is_test(self, path: str, symbol: str) -> bool:
+        """Whether pytest or unittest runs the function defined here as a test."""
+        ...
+
+    def asserts(self, path: str, symbol: str) -> bool:
+        """Whether the function defined here proves something, or may: by itself, in what it calls, in its fixtures."""
+        ...
+
     def has_repositories(self) -> bool:
         """Whether the project has a repository class, folder or module below its source root."""
         ...

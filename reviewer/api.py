@@ -1,5 +1,6 @@
 """All that a check may import."""
 
+from reviewer.behaviour import behaviour
 from reviewer.check import Bad, Check, Good, Settings, on, on_project
 from reviewer.context import Context, ProjectContext, below, dotted
 from reviewer.flags import choosing
@@ -53,6 +54,7 @@ __all__ = [
     "Settings",
     "Span",
     "Table",
+    "behaviour",
     "below",
     "choosing",
     "dotted",

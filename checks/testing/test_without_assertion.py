@@ -9,15 +9,16 @@ from reviewer.api import Bad, Check, Context, Finding, Good, Layer, Level, on
 
 # What says of a test that it only has to come to its end.
 ONLY_RUNS = re.compile(
-    r"smoke|import|no_?op|does_?nothing|runs|works|succeed|idempotent|_ok$|_valid|valid_|accept|allow|safe|graceful"
+    r"smoke|regress|issue|gh_?\d|bug|import|no_?op|does_?nothing|runs|works|succeed|complet|terminat|idempotent|_ok$|_valid|valid_|accept|allow|safe|graceful"
     r"|ignore|benchmark|perf|typing|survive|tolerat|handles|pass(?:es|_through)|without_(?:error|exception)"
     r"|(?:not?|doesnt|dont|never|wont|without)_(?:\w+_)?(?:rais|throw|error|exception|fail|crash|break|hang|explod|block)",
     re.IGNORECASE,
 )
+# Words for it in a comment or a docstring.
 SAID = re.compile(
-    r"smoke|(?:\bnot|n't|\bno|\bnever|\bwithout)\W+(?:\w+\W+){0,4}"
-    r"(?:rais|throw|error|exception|fail|crash|break|hang|explod|complain|block|deadlock|warn)"
-    r"|(?:should|must|just|has to)\W+(?:\w+\W+)?(?:run|work|pass|succeed|import|compile)|just (?:check|mak|test|verif|ensur)",
+    r"smoke|rais|throw|error|exception|fail|crash|break|hang|explod|complain|lock|warn|leak|overflow|endless|infinite"
+    r"|terminat|regress|issue|bug|gh-\d|ticket|segfault|make sure|ensur|(?:should|must|just|has to|still)\W+(?:\w+\W+)?(?:run|work|pass|succe|compil)"
+    r"|just (?:check|mak|test|verif)",
     re.IGNORECASE,
 )
 
@@ -93,6 +94,10 @@ GOOD = (
                 if not place():
                     raise AssertionError("nothing placed")
             def test_snapshot(snapshot): place()
+            def test_failure_of_the_mail_is_swallowed(mocker):
+                mocker.patch("app.orders.send", side_effect=OSError)
+                place()
+            def test_process(run): run("assert 1 == 1")
         """,
         files={"app/__init__.py": "", "app/orders.py": "def place(): ...\n"},
     ),
@@ -120,6 +125,11 @@ GOOD = (
             class TestPlace(TestBase):
                 def test_placed(self):
                     self.placed(place())
+            class TestPartial:
+                def setup_method(self):
+                    self.judge = made("order")
+                def test_placed(self):
+                    self.judge(place())
             class TestFrame:
                 def teardown_method(self):
                     assert self.orders
@@ -215,7 +225,7 @@ class TestWithoutAssertion(Check):
 
     name = "test-without-assertion"
     level = Level.WARNING
-    message = "Whatever the code does, `{symbol}` stays green: it asserts nothing."
+    message = "Whatever the code does short of a crash, `{symbol}` stays green: it asserts nothing."
     examples = BAD + GOOD
 
     @on(cst.FunctionDef)
@@ -226,5 +236,11 @@ class TestWithoutAssertion(Check):
         symbol = ctx.symbol(node)
         if not ctx.index.is_test(ctx.path, symbol) or ctx.index.asserts(ctx.path, symbol):
             return
-        if not ONLY_RUNS.search(symbol) and not SAID.search(ctx.source(node)):
+        if not ONLY_RUNS.search(symbol) and not SAID.search(_words(node, ctx)):
             yield self.finding(ctx, node)
+
+
+def _words(node: cst.FunctionDef, ctx: Context) -> str:
+    """What the comments and the docstring of a function say."""
+    comments = (line.partition("#")[2] for line in ctx.source(node).splitlines())
+    return " ".join([node.get_docstring() or "", *comments])

@@ -28,6 +28,7 @@ from reviewer.index.immutability import Classes
 from reviewer.index.instances import Instances
 from reviewer.index.invariants import invariants
 from reviewer.index.layers import Layout
+from reviewer.index.mentions import Mentions
 from reviewer.index.modules import Modules
 from reviewer.index.orm import OrmModels
 from reviewer.index.overriding import is_laid_down
@@ -258,6 +259,31 @@ class Index:
         """Whether the function defined here proves something, or may: by itself or by what it calls."""
         return self._assertions.asserts(path, symbol)
 
+    def raised(self, path: str, symbol: str) -> tuple[str, ...]:
+        """What the own body of the function defined here raises, as it is written, sorted."""
+        proof = self.proofs(path).get(symbol)
+        return tuple(sorted({name for name in proof.raised if name})) if proof else ()
+
+    def naming_tests(self, path: str, symbol: str) -> tuple[str, ...]:
+        """The test files that name the function defined here."""
+        return self._mentions.naming(path, symbol)
+
+    def is_reached_by_tests(self, path: str, symbol: str) -> bool:
+        """Whether a test names the function defined here, or what calls it, or a route that leads there."""
+        return self._mentions.reached(path, symbol)
+
+    def tests_look_at_error(self, path: str, symbol: str, error: str) -> bool:
+        """Whether a test file that names the function defined here, or its error, looks at how something goes wrong."""
+        return self._mentions.goes_wrong(path, symbol, error)
+
+    def replaces_network(self, path: str) -> bool:
+        """Whether something in a test's file, or in a `conftest.py` above, may stand in for the network."""
+        return self._mentions.replaces_network(path)
+
+    def has_tests(self) -> bool:
+        """Whether a test of the project imports its own code."""
+        return self._mentions.any_of_own
+
     @property
     def tables(self) -> Tables:
         """What is known of tables."""
@@ -306,6 +332,10 @@ class Index:
     @cached_property
     def _assertions(self) -> Assertions:
         return Assertions(self, self.meaning, self.proofs, self._layout.is_test)
+
+    @cached_property
+    def _mentions(self) -> Mentions:
+        return Mentions(self, self._paths, self._sources.read, self._layout.is_test, self.bodies)
 
     @cached_property
     def _web(self) -> Web:

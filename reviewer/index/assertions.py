@@ -15,7 +15,7 @@ CONFTEST = "conftest.py"
 # What fails where something is not as it has to be, by how it is called.
 TELLING = re.compile(
     r"assert|should|snapshot|approx|raise|warns$|fail(?:s|_|$)|^(?:check|verif|expect|validat|ensure|must|compar|confirm)"
-    r"|^(?:match_|matches|wait_?(?:for|until)|eventually|eq_|ok_|is_|require_|prove|test_|run_test|do_test|skip|xfail)"
+    r"|^(?:match_|matches|wait_?(?:for|until)|eventually|eq_|ok_|is_|require_|prove|test|run_test|do_test|skip|xfail)"
     r"|^(?:scalar_)?one$|^exit$|_test$|_check$",
     re.IGNORECASE,
 )
@@ -131,7 +131,8 @@ class Assertions:
         proof = self._proof(path, symbol)
         if proof.asserts or (raising and proof.raises):
             return True
-        if any(TELLING.search(last(name).lstrip("_")) for name in proof.called):
+        own = {name for name in proof.named if name.startswith(("self.", "cls."))}
+        if any(TELLING.search(last(name).lstrip("_")) for name in proof.called | own):
             return True
         if any(HANDED_ON.search(last(name)) for name in proof.named):
             return True
@@ -180,7 +181,8 @@ class Assertions:
         methods = [(home, each.symbol) for home, owner in above for each in owner.methods if each.name == name]
         if methods:
             return self._proves(*methods[0])
-        return not further and not any(each.attribute(name) for _, each in above) and self._is_open(above)
+        # What is called on it and is no method was put there by a frame, or by a base that nobody can see into.
+        return not further or self._is_open(above)
 
     def _class(self, path: str, parts: list[str]) -> ClassFacts | None:
         return self._lookup.facts(path).class_(".".join(parts))
@@ -194,7 +196,7 @@ class Assertions:
         outer = symbol.rpartition(".")[0]
         if outer and f"{outer}.{name}" in self._proofs(path):
             return self._proves(path, f"{outer}.{name}", raising=False)
-        for home in _fixture_files(path):
+        for home in fixture_files(path):
             found = self._meaning(home, name)
             if isinstance(found, Defined) and isinstance(found.facts, FunctionFacts):
                 return self._proves(found.path, found.symbol, raising=False)
@@ -218,7 +220,7 @@ def _bases(owner: ClassFacts) -> Iterator[str]:
     return (base.name for base in owner.bases)
 
 
-def _fixture_files(path: str) -> Iterator[str]:
+def fixture_files(path: str) -> Iterator[str]:
     """Where fixtures of a test can be: its own file, then each `conftest.py` above."""
     yield path
     *folders, _ = path.split("/")

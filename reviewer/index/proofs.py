@@ -10,6 +10,10 @@ from reviewer.index.outline import dotted_name
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 ASSERTION = "AssertionError"
+# What is told to fail, and handed to the code under test: that it comes through proves something.
+FAILING = "side_effect"
+# What makes errors of warnings: `simplefilter("error")`.
+ERRING = frozenset({"error", "raise"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +21,8 @@ class Proof:
     """What a function does that can prove something, in functions inside of it, too.
 
     `named` are the dotted names that it reads, `called` those that it calls, the name alone of what has no dotted one
-    (`.check` of `made().check()`). `asserts` says whether it holds an `assert`, `raises` whether its own body raises.
-    `raised` are the names of what it raises. `marks` are its decorators as they are written, `texts` their arguments.
+    (`.check` of `made().check()`). `asserts` says whether it holds an `assert`, in code that it has as a string, too;
+    `raises` whether it raises, or has something else do it. `raised` are the names of what its own body raises. `marks` are its decorators as they are written, `texts` their arguments.
     """
 
     asserts: bool = False
@@ -79,8 +83,8 @@ def _proof(function: Function) -> Proof:
     arguments = function.args
     raised = tuple(_raised(function))
     return Proof(
-        asserts=ASSERTION in named or any(isinstance(node, ast.Assert) or _is_checked(node) for node in body),
-        raises=bool(raised),
+        asserts=ASSERTION in named or any(map(_asserts, body)),
+        raises=any(isinstance(node, ast.Raise) or _fails(node) for node in body),
         named=named,
         called=frozenset(name for node in body if isinstance(node, ast.Call) and (name := _name(node.func))),
         raised=raised,
@@ -90,11 +94,22 @@ def _proof(function: Function) -> Proof:
     )
 
 
-def _is_checked(node: ast.AST) -> bool:
-    """Whether a call fails where what it starts does: `run(…, check=True)`."""
+def _asserts(node: ast.AST) -> bool:
     match node:
-        case ast.Call(keywords=keywords):
-            return any(each.arg == "check" and ast.unparse(each.value) == "True" for each in keywords)
+        case ast.Assert():
+            return True
+        case ast.Constant(value=str() as text):
+            return "assert" in text or text in ERRING
+        case ast.keyword(arg="check", value=ast.Constant(value=True)):
+            return True
+        case _:
+            return False
+
+
+def _fails(node: ast.AST) -> bool:
+    match node:
+        case ast.keyword(arg=name) | ast.Attribute(attr=name):
+            return name == FAILING
         case _:
             return False
 

@@ -29,32 +29,32 @@ def behaviour(code: str) -> str:
 class _Bare(ast.NodeTransformer):
     """Takes away what makes no difference to what a function does."""
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:  # noqa: N802  # the library's name
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:  # the library's name
         return self._function(node)
 
-    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:  # noqa: N802  # the library's name
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:  # the library's name
         return self._function(node)
 
     def visit_arg(self, node: ast.arg) -> ast.AST:
         return ast.arg(arg=node.arg, annotation=None)
 
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST | None:  # noqa: N802  # the library's name
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST | None:  # the library's name
         value = node.value and self.visit(node.value)
         return ast.copy_location(ast.Assign(targets=[node.target], value=value), node) if value else None
 
-    def visit_Import(self, _: ast.Import) -> None:  # noqa: N802  # the library's name
+    def visit_Import(self, _: ast.Import) -> None:  # the library's name
         return None
 
-    def visit_ImportFrom(self, _: ast.ImportFrom) -> None:  # noqa: N802  # the library's name
+    def visit_ImportFrom(self, _: ast.ImportFrom) -> None:  # the library's name
         return None
 
-    def visit_Expr(self, node: ast.Expr) -> ast.AST | None:  # noqa: N802  # the library's name
+    def visit_Expr(self, node: ast.Expr) -> ast.AST | None:  # the library's name
         """Leave out docstrings and what only logs."""
         if isinstance(node.value, ast.Constant) or _logs(node.value):
             return None
         return self.generic_visit(node)
 
-    def visit_Call(self, node: ast.Call) -> ast.AST:  # noqa: N802  # the library's name
+    def visit_Call(self, node: ast.Call) -> ast.AST:  # the library's name
         if dotted_name(node.func) in CASTS and len(node.args) == 2:  # noqa: PLR2004  # a type and a value
             return self.visit(node.args[1])  # type: ignore[no-any-return]  # the library has no narrower type
         return self.generic_visit(node)
@@ -82,7 +82,7 @@ class _Numbered(ast.NodeTransformer):
     def __init__(self, numbers: dict[str, str]) -> None:
         self._numbers = numbers
 
-    def visit_Name(self, node: ast.Name) -> ast.AST:  # noqa: N802  # the library's name
+    def visit_Name(self, node: ast.Name) -> ast.AST:  # the library's name
         return ast.Name(id=self._numbers.get(node.id, node.id), ctx=node.ctx)
 
     def visit_arg(self, node: ast.arg) -> ast.AST:

@@ -9,7 +9,16 @@ from reviewer.api import Bad, Check, Context, Finding, Good, Kind, Layer, Level,
 LAYERS = frozenset({Layer.DOMAIN, Layer.USE_CASES})
 UNJUDGED = frozenset({Kind.EXCEPTION, Kind.PROTOCOL})
 # What is called where nobody writes its name, or has nothing to call.
-INDIRECT = ("abstractmethod", "cached_property", "deleter", "getter", "hybrid_property", "overload", "property", "setter")
+INDIRECT = (
+    "abstractmethod",
+    "cached_property",
+    "deleter",
+    "getter",
+    "hybrid_property",
+    "overload",
+    "property",
+    "setter",
+)
 VALIDATING = ("validator", "serializer", "validates")
 BRANCHING = (cst.If, cst.IfExp, cst.For, cst.While, cst.Try, cst.Match, cst.BooleanOperation, cst.CompFor, cst.Raise)
 

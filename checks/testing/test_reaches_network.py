@@ -17,7 +17,7 @@ CLIENTS = frozenset(
 NAMES = frozenset(name.rpartition(".")[2] for name in FUNCTIONS | OPENING | CLIENTS)
 PATCHES = re.compile(r"patch|mock|stub|fake|monkeypatch|setattr|side_effect", re.IGNORECASE)
 APART = re.compile(
-    r"(?:^|[/_.])(?:integration|e2e|live|external|acceptance|functional|system|smoke|contract|network)", re.I
+    r"(?:^|[/_.])(?:integration|e2e|live|external|acceptance|functional|system|smoke|contract|network)", re.IGNORECASE
 )
 MARKS = re.compile(
     r"integration|e2e|live|network|external|online|remote|internet|skip|slow|acceptance|smoke|vcr|flaky|contract"
@@ -165,7 +165,7 @@ def _host(node: cst.Call, test: cst.FunctionDef, ctx: Context) -> str | None:
     """The foreign server that a call asks, None where it asks none, or nobody knows which."""
     if not _is_request(node, test, ctx):
         return None
-    addresses = (_text(arg.value, test) for arg in node.args if arg.keyword is None or arg.keyword.value in {"url"})
+    addresses = (_text(arg.value, test) for arg in node.args if arg.keyword is None or arg.keyword.value == "url")
     found = next((match for each in addresses if each and (match := ADDRESS.match(each))), None)
     return found["host"] if found and not AT_HOME.search(found["host"]) else None
 

@@ -335,7 +335,15 @@ class Index:
 
     @cached_property
     def _mentions(self) -> Mentions:
-        return Mentions(self, self._paths, self._sources.read, self._layout.is_test, self.bodies)
+        theirs = self._shared._mentions if self._shared else None  # noqa: SLF001  # another index's
+        twin = self._twin
+        return Mentions(
+            self,
+            self._paths,
+            self._sources.read,
+            self._layout.is_test,
+            lambda path: theirs if twin(path) else None,
+        )
 
     @cached_property
     def _web(self) -> Web:

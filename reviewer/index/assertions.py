@@ -82,7 +82,7 @@ class Assertions:
 
     def _collects(self, path: str, outer: str, name: str) -> bool:
         owner = self._lookup.facts(path).class_(outer)
-        if owner is None or "." in outer and not outer.rpartition(".")[2].startswith("Test"):
+        if owner is None or not all(part.startswith("Test") for part in outer.split(".")[1:]):
             return False
         if any(last(base).endswith(CASES) for _, each in self._above(path, outer) for base in _bases(each)):
             return True
@@ -96,7 +96,7 @@ class Assertions:
     def _marks(self, path: str, symbol: str) -> Iterator[str]:
         """The decorators of a test and of the classes around it, and what marks the whole file."""
         yield from self._proof(path, symbol).marks
-        for home, each in self._above(path, symbol.rpartition(".")[0]):
+        for _, each in self._above(path, symbol.rpartition(".")[0]):
             yield from (mark.name for mark in each.decorators)
             yield from _assigned(each.attributes)
         yield from _assigned(self._lookup.facts(path).assignments)

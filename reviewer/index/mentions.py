@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from reviewer.index.assertions import fixture_files
-from reviewer.index.bodies import Bodies
 from reviewer.index.facts import FunctionFacts
 from reviewer.index.lookup import Lookup
 from reviewer.index.sessions import last
@@ -24,12 +23,19 @@ GOING_WRONG = re.compile(
     rb"raises|assertRaises|side_effect|\b[45]\d\d\b|HTTP_[45]|is_(?:client_|server_)?err|\bErr\b|\bFailure\b|\bexcept\b"
     rb"|NOT_FOUND|FORBIDDEN|UNAUTHORIZED|BAD_REQUEST|CONFLICT|UNPROCESSABLE|[Ii]nvalid|[Ff]ails|[Ee]xc_?info"
 )
+# Modules that many folders have, so that their folder is what tells them apart.
+ORDINARY = frozenset(
+    {"service", "services", "models", "entity", "entities", "commands", "queries", "handlers", "use_case"}
+)
 # How many calls may lie between a test and what it is about.
 FURTHEST = 3
 
 
 class Mentions:
-    """Answers about what tests speak of; `is_of_tests` says of a file whether it lies with them."""
+    """Answers about what tests speak of; `is_of_tests` says of a file whether it lies with them.
+
+    `twin` gives the answers about another state of the project that has the same file at a path: it is read once then.
+    """
 
     def __init__(
         self,
@@ -37,11 +43,11 @@ class Mentions:
         paths: tuple[str, ...],
         read: Callable[[str], bytes],
         is_of_tests: Callable[[str], bool],
-        bodies: Callable[[str], Bodies],
+        twin: Callable[[str], "Mentions | None"] = lambda _: None,
     ) -> None:
         self._lookup = lookup
         self._read = read
-        self._bodies = bodies
+        self._twin = twin
         self._tests = tuple(path for path in paths if is_of_tests(path))
         self._others = tuple(path for path in paths if not is_of_tests(path))
         self._sources: dict[str, bytes] = {}
@@ -55,10 +61,10 @@ class Mentions:
         """
         name, around = last(symbol), self._around(path, symbol)
         if name.startswith("__"):
-            return tuple(each for each in self._tests if not around.isdisjoint(self._words_of(each)))
+            return tuple(each for each in self._tests if not around.isdisjoint(self.words_of(each)))
         own = name.strip("_")
-        holding = (each for each in self._holding(self._tests, name) if name in self._words_of(each))
-        return tuple(each for each in holding if "_" in own or not around.isdisjoint(self._words_of(each)))
+        holding = (each for each in self._holding(self._tests, name) if name in self.words_of(each))
+        return tuple(each for each in holding if "_" in own or not around.isdisjoint(self.words_of(each)))
 
     def reached(self, path: str, symbol: str) -> bool:
         """Whether a test names a function, or what calls it, or a route that leads there."""
@@ -74,11 +80,11 @@ class Mentions:
     def goes_wrong(self, path: str, symbol: str, error: str) -> bool:
         """Whether a test file that names a function, or the error that it raises, looks at how something goes wrong."""
         files = {*self.naming(path, symbol), *self._holding(self._tests, error)}
-        return any(GOING_WRONG.search(self._source(each)) for each in files)
+        return any(GOING_WRONG.search(self.source(each)) for each in files)
 
     def replaces_network(self, path: str) -> bool:
         """Whether something in a test's file, or in a `conftest.py` above, may stand in for the network."""
-        return any(STANDS_IN.search(self._source(each)) for each in fixture_files(path) if self._lookup.knows(each))
+        return any(STANDS_IN.search(self.source(each)) for each in fixture_files(path) if self._lookup.knows(each))
 
     @cached_property
     def any_of_own(self) -> bool:
@@ -90,22 +96,22 @@ class Mentions:
     def _around(self, path: str, symbol: str) -> frozenset[str]:
         """The names of the class and the module that a function stands in, as a test may write them."""
         *outer, _ = symbol.split(".")
-        stem = path.removesuffix(".py").removesuffix("/__init__")
-        module = stem.rpartition("/")[2]
-        # `polar/benefit/service.py` is `benefit_service`, or `benefit`, to those who import it.
-        folder = stem.rpartition("/")[0].rpartition("/")[2]
         spelled = {each for name in outer for each in (name, snake_case(name))}
-        return frozenset({*spelled, *({module} if "_" in module else {f"{folder}_{module}"})})
+        # `polar/benefit/service.py` is `benefit`, or `benefit_service`, to those who import it.
+        *folders, module = path.removesuffix(".py").removesuffix("/__init__").split("/")
+        folder = folders[-1] if folders else ""
+        told = {module} - ORDINARY or {folder, f"{folder}_{module}"}
+        return frozenset(spelled | told)
 
     def _callers(self, path: str, symbol: str) -> Iterator[tuple[str, str]]:
         """The functions, outside of tests, that may call a function: by its name, where its surroundings are known."""
         name = last(symbol)
         called = symbol.split(".")[-2] if name.startswith("__") and "." in symbol else name
-        around = self._around(path, symbol) | {path.removesuffix(".py").rpartition("/")[2]}
+        around = self._around(path, symbol)
         for home in self._holding(self._others, called):
-            if "_" not in called.strip("_") and home != path and around.isdisjoint(self._words_of(home)):
+            if "_" not in called.strip("_") and home != path and around.isdisjoint(self.words_of(home)):
                 continue
-            for caller, body in self._bodies(home).items():
+            for caller, body in self._lookup.bodies(home).items():
                 if caller != symbol and any(last(each.replace("()", "")) == called for each in body.called):
                     yield home, caller
 
@@ -116,21 +122,25 @@ class Mentions:
 
     def _is_spoken_of(self, words: frozenset[str]) -> bool:
         longest = max(words, key=len, default="")
-        return bool(words) and any(words <= self._words_of(each) for each in self._holding(self._tests, longest))
+        return bool(words) and any(words <= self.words_of(each) for each in self._holding(self._tests, longest))
 
     def _holding(self, paths: tuple[str, ...], name: str) -> Iterator[str]:
         wanted = name.encode()
-        return (path for path in paths if wanted in self._source(path))
+        return (path for path in paths if wanted in self.source(path))
 
-    def _words_of(self, path: str) -> frozenset[str]:
+    def words_of(self, path: str) -> frozenset[str]:
+        """The words of a file."""
         if path not in self._words:
-            found = {each.decode() for each in WORD.findall(self._source(path))}
-            self._words[path] = frozenset(found)
+            twin = self._twin(path)
+            found = (each.decode() for each in WORD.findall(self.source(path)))
+            self._words[path] = twin.words_of(path) if twin else frozenset(found)
         return self._words[path]
 
-    def _source(self, path: str) -> bytes:
+    def source(self, path: str) -> bytes:
+        """The bytes of a file, none where it can't be read."""
         if path not in self._sources:
-            self._sources[path] = self._read(path)
+            twin = self._twin(path)
+            self._sources[path] = twin.source(path) if twin else self._read(path)
         return self._sources[path]
 
 

@@ -22,7 +22,8 @@ class Proof:
 
     `named` are the dotted names that it reads, `called` those that it calls, the name alone of what has no dotted one
     (`.check` of `made().check()`). `asserts` says whether it holds an `assert`, in code that it has as a string, too;
-    `raises` whether it raises, or has something else do it. `raised` are the names of what its own body raises. `marks` are its decorators as they are written, `texts` their arguments.
+    `raises` whether it raises, or has something else do it. `raised` are the names of what its own body raises,
+    `marks` its decorators as they are written, `texts` those with arguments.
     """
 
     asserts: bool = False

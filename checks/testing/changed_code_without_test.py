@@ -132,7 +132,7 @@ class ChangedCodeWithoutTest(Check):
     Looked at are the public functions and methods of the domain and of the use cases that a change brings, or whose
     behaviour it changes: types, docstrings, comments, logs, layout and names make no difference. A test names a
     function where its name stands in a test file; a name of one word, like `execute`, counts beside that of its class
-    or module. As well as the function, it may name what calls it, three calls up, or the address of the route that
+    or module. As well as the function, it may name what calls it, six calls up, or the address of the route that
     leads there. Left alone are properties, special methods, validators, what is abstract, exceptions, what has nothing
     to decide and does it in one statement, and projects whose tests import nothing of them. A review of whole files
     has no change, and says nothing.

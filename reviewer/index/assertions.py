@@ -14,10 +14,10 @@ TEST_MODULE = re.compile(r"(?:^|/)(?:test_[^/]*|[^/]*_test|tests)\.py$")
 CONFTEST = "conftest.py"
 # What fails where something is not as it has to be, by how it is called.
 TELLING = re.compile(
-    r"assert|should|snapshot|approx|raise|warns$|fail(?:s|_|$)|^(?:check|verif|expect|validat|ensure|must|compar|confirm)"
-    r"|^(?:match_|matches|wait_?(?:for|until)|eventually|eq_|ok_|is_|require_|prove|test|run_test|do_test|skip|xfail)"
-    r"|^(?:scalar_)?one$|^exit$|_test$|_check$",
-    re.IGNORECASE,
+    r"[Aa]ssert|[Ss]hould|snapshot|approx|[Rr]aise|^expect|^(?:warns|exit|one|scalar_one|matches|eventually|xfail)$"
+    r"|^(?:check|compare|confirm|do_test|ensure|eq|fail|match|must|ok|prove|require|run_test|skip|test(?!_client)"
+    r"|validate|verify|wait|wait_for|wait_until)s?(?:_|$|(?=[A-Z]))"
+    r"|_(?:check|test)$"
 )
 # What is handed on to be called elsewhere: `monkeypatch.setattr(mail, "send", pytest.fail)`.
 HANDED_ON = re.compile(r"assert|fail$|^raises$", re.IGNORECASE)

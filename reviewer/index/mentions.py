@@ -28,7 +28,7 @@ ORDINARY = frozenset(
     {"service", "services", "models", "entity", "entities", "commands", "queries", "handlers", "use_case"}
 )
 # How many calls may lie between a test and what it is about.
-FURTHEST = 3
+FURTHEST = 6
 
 
 class Mentions:

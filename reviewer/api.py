@@ -1,5 +1,6 @@
 """All that a check may import."""
 
+from reviewer.behaviour import behaviour
 from reviewer.check import Bad, Check, Good, Settings, on, on_project
 from reviewer.clients import ClientUse
 from reviewer.composition import Flow, Given, is_composed, pieces
@@ -64,6 +65,7 @@ __all__ = [
     "Settings",
     "Span",
     "Table",
+    "behaviour",
     "below",
     "choosing",
     "dotted",

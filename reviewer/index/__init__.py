@@ -21,6 +21,7 @@ from reviewer.index.answers import (
     Table,
 )
 from reviewer.index.applications import Applications
+from reviewer.index.assertions import Assertions
 from reviewer.index.bodies import Bodies, bodies
 from reviewer.index.callers import Callers
 from reviewer.index.cleanup import Cleanup
@@ -31,10 +32,12 @@ from reviewer.index.immutability import Classes
 from reviewer.index.instances import Instances
 from reviewer.index.invariants import invariants
 from reviewer.index.layers import Layout
+from reviewer.index.mentions import Mentions
 from reviewer.index.modules import Modules
 from reviewer.index.orm import OrmModels
 from reviewer.index.overriding import is_laid_down
 from reviewer.index.ports import Ports
+from reviewer.index.proofs import Proofs, proofs
 from reviewer.index.receivers import Receivers
 from reviewer.index.resolve import Defined, External, Meaning, Package, Resolver
 from reviewer.index.roles import Casting, lineage
@@ -70,6 +73,7 @@ class Index:
         self._twin = twin
         self._facts: dict[str, ModuleFacts] = {}
         self._bodies: dict[str, Bodies] = {}
+        self._proofs: dict[str, Proofs] = {}
         self._placements: dict[str, Placement] = {}
         self._qualified: dict[tuple[str, str], str] = {}
         self._modules = Modules(self._paths, config.source_roots)
@@ -100,6 +104,12 @@ class Index:
         if path not in self._bodies:
             self._bodies[path] = self._read_bodies(path) if path in self._known else {}
         return self._bodies[path]
+
+    def proofs(self, path: str) -> Proofs:
+        """What the functions of a file prove; nothing of a file that is not there or does not parse."""
+        if path not in self._proofs:
+            self._proofs[path] = self._read_proofs(path) if path in self._known else {}
+        return self._proofs[path]
 
     def module_paths(self) -> tuple[str, ...]:
         """All files of the index, sorted."""
@@ -256,6 +266,39 @@ class Index:
         """Whether FastAPI is told to call the function or class defined here."""
         return self._web.is_injected(path, symbol)
 
+    def is_test(self, path: str, symbol: str) -> bool:
+        """Whether pytest or unittest runs the function defined here as a test."""
+        return self._assertions.is_test(path, symbol)
+
+    def asserts(self, path: str, symbol: str) -> bool:
+        """Whether the function defined here proves something, or may: by itself or by what it calls."""
+        return self._assertions.asserts(path, symbol)
+
+    def raised(self, path: str, symbol: str) -> tuple[str, ...]:
+        """What the own body of the function defined here raises, as it is written, sorted."""
+        proof = self.proofs(path).get(symbol)
+        return tuple(sorted({name for name in proof.raised if name})) if proof else ()
+
+    def naming_tests(self, path: str, symbol: str) -> tuple[str, ...]:
+        """The test files that name the function defined here."""
+        return self._mentions.naming(path, symbol)
+
+    def is_reached_by_tests(self, path: str, symbol: str) -> bool:
+        """Whether a test names the function defined here, or what calls it, or a route that leads there."""
+        return self._mentions.reached(path, symbol)
+
+    def tests_look_at_error(self, path: str, symbol: str, error: str) -> bool:
+        """Whether a test file that names the function defined here, or its error, looks at how something goes wrong."""
+        return self._mentions.goes_wrong(path, symbol, error)
+
+    def replaces_network(self, path: str) -> bool:
+        """Whether something in a test's file, or in a `conftest.py` above, may stand in for the network."""
+        return self._mentions.replaces_network(path)
+
+    def has_tests(self) -> bool:
+        """Whether a test of the project imports its own code."""
+        return self._mentions.any_of_own
+
     @property
     def tables(self) -> Tables:
         """What is known of tables."""
@@ -322,6 +365,22 @@ class Index:
         return any(self.placement(path).layer not in APART for path in self._model_paths())
 
     @cached_property
+    def _assertions(self) -> Assertions:
+        return Assertions(self, self.meaning, self.proofs, self._layout.is_test)
+
+    @cached_property
+    def _mentions(self) -> Mentions:
+        theirs = self._shared._mentions if self._shared else None  # noqa: SLF001  # another index's
+        twin = self._twin
+        return Mentions(
+            self,
+            self._paths,
+            self._sources.read,
+            self._layout.is_test,
+            lambda path: theirs if twin(path) else None,
+        )
+
+    @cached_property
     def _web(self) -> Web:
         return Web(self, self._resolver, self._paths)
 
@@ -352,6 +411,12 @@ class Index:
             return self._shared.bodies(path)
         source = self._source(path)
         return {} if source is None else bodies(source)
+
+    def _read_proofs(self, path: str) -> Proofs:
+        if self._shared and self._twin(path):
+            return self._shared.proofs(path)
+        source = self._source(path)
+        return {} if source is None else proofs(source)
 
     def _source(self, path: str) -> bytes | None:
         try:

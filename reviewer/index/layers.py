@@ -54,6 +54,11 @@ class Layout:
         named = next((found for step in steps if (found := step(path))), NOWHERE)
         return self._unit_of_work(path, named) or named
 
+    def is_test(self, path: str) -> bool:
+        """Whether a file lies with the tests."""
+        apart = self._names.set_apart(path)
+        return apart is not None and apart[0] is Layer.TESTS
+
     def lies_in(self, path: str, layer: Layer) -> bool:
         """Whether a folder around a file bears a layer's name, if only another one decides."""
         names = map(name_of, self.folders.below_root(path))

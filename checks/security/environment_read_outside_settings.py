@@ -132,6 +132,8 @@ GOOD = (
                 uvicorn.run("app.main:app", port=int(os.environ["PORT"]))
         """,
     ),
+    Good(path="app/configs/app_configs.py", code="import os\nMAIL_HOST = os.environ.get('MAIL_HOST') or 'localhost'\n"),
+    Good(path="app/cli/serve.py", code="import os\ndef serve(port: str = os.environ['APP_PORT']) -> None: ...\n"),
     Good(path="scripts/release.py", code="import os\nTOKEN = os.environ['RELEASE_TOKEN']\n"),
     Good(path="tests/test_mail.py", code="import os\nHOST = os.environ['MAIL_HOST']\n"),
     Good(path="alembic/env.py", code="import os\nfrom alembic import context\nURL = os.environ['DATABASE_URL']\n"),
@@ -152,7 +154,8 @@ class Environment(Settings):
     places: tuple[str, ...] = Field(
         default=(
             *("env.py", "environ.py", "environment.py", "*_env.py", "env_*.py", "*environment_variables.py", "conf.py"),
-            *("*config.py", "*conf.py", "config_*.py", "configuration.py", "constants.py", "*settings*.py"),
+            *("*config.py", "*configs.py", "*conf.py", "config_*.py", "configs", "configuration.py", "constants.py"),
+            *("*settings*.py", "cli", "cli.py"),
             *("__main__.py", "setup.py", "noxfile.py", "benchmarks", "bin", "dev", "docs", "docs_src", "examples"),
             *("load_tests", "scripts", "tools"),
         ),
@@ -194,7 +197,7 @@ class EnvironmentReadOutsideSettings(Check):
     call. Not looked at are writes and what a function puts back after them, copies for other processes, variables of
     the system (`HOME`, `PATH`), names that are given at run time, `if __name__ == "__main__"`, tests, migrations, the
     settings layer, files that define a settings class, and modules and folders named in the configuration (`env.py`,
-    `constants.py`, `scripts`).
+    `constants.py`, `cli`, `scripts`).
     """
 
     name = "environment-read-outside-settings"

@@ -22,6 +22,7 @@ from reviewer.index.answers import (
     Table,
 )
 from reviewer.model import Confidence, Edit, Extent, Finding, Fix, Level, Related, Span
+from reviewer.picking import Use, uses_in
 from reviewer.revisions import Operation, Revision
 from reviewer.session_use import SessionUse, spelled
 
@@ -59,10 +60,12 @@ __all__ = [
     "Settings",
     "Span",
     "Table",
+    "Use",
     "below",
     "choosing",
     "dotted",
     "on",
     "on_project",
     "spelled",
+    "uses_in",
 ]

@@ -23,6 +23,7 @@ from reviewer.index.answers import (
 )
 from reviewer.model import Confidence, Edit, Extent, Finding, Fix, Level, Related, Span
 from reviewer.picking import Use, uses_in
+from reviewer.returning import Returned
 from reviewer.revisions import Operation, Revision
 from reviewer.session_use import SessionUse, spelled
 
@@ -52,6 +53,7 @@ __all__ = [
     "Placement",
     "ProjectContext",
     "Related",
+    "Returned",
     "Revision",
     "Role",
     "Route",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from reviewer.api import Bad, Check, Context, Finding, Good, Kind, Layer, Level, Route, dotted, on, spelled
+from reviewer.api import Bad, Check, Context, Finding, Good, Kind, Layer, Level, Returned, Route, dotted, on, spelled
 
 UNSAID = frozenset({"WEBSOCKET", "HEAD", "OPTIONS", "TRACE"})
 GIVEN = frozenset({"**", "response_class", "response_model"})
@@ -17,7 +17,6 @@ PLAIN = frozenset({"True", "False", "None"})
 MAKING = frozenset({"bool", "dict", "int", "len", "list", "set", "sorted", "str", "sum"})
 HOLDING = frozenset({Kind.DATACLASS, Kind.ENUM, Kind.NAMED_TUPLE, Kind.ORM_MODEL, Kind.PYDANTIC})
 WRITTEN = (cst.DictElement, cst.Element)
-QUIET = (cst.FunctionDef, cst.ClassDef, cst.Lambda)
 
 APP = "from fastapi import APIRouter\nrouter = APIRouter()\n"
 JOBS = {
@@ -244,7 +243,7 @@ class RouteWithoutResponseModel(Check):
             return
         if any(RENDERING.search(dotted(each) or "") for each in node.decorators):
             return
-        returned = _Returned(node)
+        returned = Returned(node)
         data = _Data(ctx, node, returned)
         if returned.yields or all(map(_is_fixed, returned.given)):
             return
@@ -258,51 +257,10 @@ def _is_silent(route: Route) -> bool:
     return shown and not route.returns and GIVEN.isdisjoint(route.given) and route.status not in NO_BODY
 
 
-class _Returned(cst.CSTVisitor):
-    """What a function returns, and what it binds its names to; None for what is no plain assignment."""
-
-    def __init__(self, function: cst.FunctionDef) -> None:
-        super().__init__()
-        self.given: list[cst.BaseExpression] = []
-        self.bound: dict[str, list[cst.BaseExpression | None]] = {}
-        self.yields = False
-        function.body.visit(self)
-
-    def on_visit(self, node: cst.CSTNode) -> bool:
-        """Note a return, an assignment, or that the function is a generator."""
-        match node:
-            case cst.Return(value=cst.BaseExpression() as value) if not _is_none(value):
-                self.given.append(value)
-            case cst.Yield():
-                self.yields = True
-            case cst.Assign(targets=targets, value=value):
-                for each in targets:
-                    self._bind(each.target, value)
-            case cst.AnnAssign(target=target, value=value):
-                self._bind(target, value)
-            case cst.For(target=target) | cst.NamedExpr(target=target) | cst.AugAssign(target=target):
-                self._bind(target, None)
-            case cst.AsName(name=name):
-                self._bind(name, None)
-            case _:
-                pass
-        return not isinstance(node, QUIET)
-
-    def _bind(self, target: cst.BaseExpression, value: cst.BaseExpression | None) -> None:
-        match target:
-            case cst.Name(value=name):
-                self.bound.setdefault(name, []).append(value)
-            case cst.Tuple(elements=elements) | cst.List(elements=elements):
-                for each in elements:
-                    self._bind(each.value, None)
-            case _:
-                pass
-
-
 class _Data:
     """Tells whether what a handler returns is known to be data, and no answer that is made already."""
 
-    def __init__(self, ctx: Context, function: cst.FunctionDef, returned: _Returned) -> None:
+    def __init__(self, ctx: Context, function: cst.FunctionDef, returned: Returned) -> None:
         self._ctx = ctx
         self._scope = ctx.symbol(function)
         self._bound = returned.bound
@@ -345,7 +303,3 @@ def _is_fixed(node: cst.BaseExpression) -> bool:
             return name in PLAIN
         case _:
             return isinstance(node, cst.BaseString | cst.BaseNumber)
-
-
-def _is_none(node: cst.CSTNode) -> bool:
-    return isinstance(node, cst.Name) and node.value == "None"

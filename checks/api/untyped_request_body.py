@@ -27,7 +27,10 @@ SHAPELESS = frozenset({"dict", "Dict", "Mapping", "MutableMapping", "Any", "obje
 # What a body without a model may be made of beside these.
 PLAIN = frozenset({"list", "List", "Sequence", "Iterable", "str", "int", "float", "bool", "None", "Optional", "Union"})
 # The words in the names of routes, handlers and files of which others define the body.
-FOREIGN = re.compile(r"webhook|hook|callback|graphql|rpc|proxy|passthrough|forward", re.IGNORECASE)
+FOREIGN = re.compile(
+    r"hook|callback|graphql|rpc|mcp|proxy|pass_?through|forward|slack|stripe|telegram|discord|whatsapp|twilio|pubsub",
+    re.IGNORECASE,
+)
 # What tells, in the code of a handler, that it takes bodies of several kinds or checks that they are genuine.
 GENUINE = re.compile(r"signature|hmac|content[-_]type", re.IGNORECASE)
 RAW = frozenset({"body", "form", "stream"})

@@ -32,7 +32,7 @@ PASSING = frozenset(
     {
         *("checkout", "client", "completion", "completions", "config", "connection", "context", "cookie", "embedding"),
         *("embeddings", "engine", "exists", "hash", "if", "jwt", "link", "login", "missing", "or", "preview", "prompt"),
-        *("query", "response", "session", "signature", "stream", "token", "tokens", "url"),
+        *("query", "response", "session", "signature", "stream", "token", "tokens", "url", "verification"),
     }
 )
 # What routes do that are calls, by a word in the names of their handlers and at the end of their addresses.
@@ -60,9 +60,12 @@ CALLING = frozenset(
 )
 KEEPERS = re.compile(r"(Repository|Repo|Service|UseCase|Store|Storage|Crud|CRUD|Dao|DAO|Table|Interactor|Command)$")
 MAKERS = re.compile(r"(Client|Gateway|Api|API|Factory|Builder|Generator|Engine|Provider)$")
+# What the names of routes say that create; an address that ends in a plural is a collection that gets one more.
+NAMED = frozenset({"add", "create", "insert", "make", "new", "open", "post", "register", "save", "signup"})
 TRUTHS = frozenset({"bool", "None"})
+SILENT = (cst.Comparison, cst.Lambda)
 STRAIGHT = (cst.IndentedBlock, cst.With, cst.Try, cst.SimpleStatementLine, cst.Finally)
-EMPTY = (cst.Pass, cst.Raise)
+EMPTY = (cst.Pass, cst.Raise, cst.Ellipsis, cst.BaseString)
 
 PROJECT = {
     "app/models.py": """
@@ -236,6 +239,15 @@ def sync_jobs(name: str, jobs: JobService) -> JobOut:
 @router.post("/{{name}}")
 def put_job(name: str, jobs: JobService) -> JobOut:
     return jobs.create(name)
+@router.post("/answers")
+async def add_answer(text: str, session: Session) -> JobOut:
+    job = Job(name=text)
+    session.add(job)
+    answer = await ask(job.id)
+    return answer
+@router.post("/materialize")
+def materialize(name: str, jobs: JobService) -> JobOut:
+    return jobs.create(name)
 @router.put("/{{id}}/twin")
 def replace(name: str, jobs: JobService) -> JobOut:
     return jobs.create(name)
@@ -298,7 +310,7 @@ class WrongSuccessStatus(Check):
 
     name = "wrong-success-status"
     level = Level.WARNING
-    message = "Clients of `{symbol}` read 200 as nothing new: it {what}, which {status} says."
+    message = "Clients of `{symbol}` are told 200, and not what happened: it {what}, which {status} says."
     examples = BAD + GOOD
 
     @on(cst.FunctionDef)
@@ -308,7 +320,7 @@ class WrongSuccessStatus(Check):
         methods = {route.methods for route in routes if _is_silent(route)}
         if methods == {("DELETE",)} and _says_nothing(node, routes):
             yield self._told(ctx, node, 204, "deletes and returns nothing")
-        if methods == {("POST",)} and not any(map(_is_call, routes)) and _Creation(ctx, node).is_returned():
+        if methods == {("POST",)} and all(map(_is_named, routes)) and _Creation(ctx, node).is_returned():
             yield self._told(ctx, node, 201, "creates what it returns")
 
     def _told(self, ctx: Context, node: cst.FunctionDef, status: int, what: str) -> Finding:
@@ -321,27 +333,20 @@ def _is_silent(route: Route) -> bool:
     return not route.status_given and GIVEN.isdisjoint(route.given) and not any("Response" in each for each in own)
 
 
-def _is_call(route: Route) -> bool:
-    """Whether a route is named for what it does, and not for what it creates."""
+def _is_named(route: Route) -> bool:
+    """Whether the name of a route or its address says that it creates, and no name that it does something else."""
     end = (route.url or "").rstrip("/").rpartition("/")[2]
     words = {*re.split(r"[_\W]+", end), *route.symbol.rpartition(".")[2].split("_")}
-    return end.startswith("{") or not CALLING.isdisjoint(words) or bool({route.response_model, route.returns} & TRUTHS)
+    is_creation = (end.endswith("s") or not NAMED.isdisjoint(words)) and not end.startswith("{")
+    return is_creation and CALLING.isdisjoint(words) and TRUTHS.isdisjoint({route.response_model, route.returns})
 
 
 def _says_nothing(node: cst.FunctionDef, routes: tuple[Route, ...]) -> bool:
     """Whether a handler is written, comes to an end, and never returns a value."""
     said = {word for route in routes for word in (route.response_model, route.returns)} - {None, "None"}
-    last = [each for statement in node.body.body[-1:] for each in (statement, *statement.children)]
+    last = (each for line in node.body.body[-1:] for part in line.children for each in (line, part, *part.children))
     returned = Returned(node)
-    return not said and not returned.given and not returned.yields and not any(_is_empty(each) for each in last)
-
-
-def _is_empty(node: cst.CSTNode) -> bool:
-    match node:
-        case cst.Expr(value=cst.Ellipsis() | cst.BaseString()):
-            return True
-        case _:
-            return isinstance(node, EMPTY)
+    return not (said or returned.given or returned.yields or any(isinstance(each, EMPTY) for each in last))
 
 
 class _Creation:
@@ -355,14 +360,14 @@ class _Creation:
 
     def is_returned(self) -> bool:
         """Whether all that is returned is what is created, its id, or made of it."""
-        values = self._returned.given
-        return bool(values) and not self._returned.empty and all(self._is_new(each, frozenset()) for each in values)
+        given, empty = self._returned.given, self._returned.empty
+        return bool(given) and not empty and all(self._is_new(each, frozenset()) for each in given)
 
     def _is_new(self, node: cst.CSTNode, seen: frozenset[str]) -> bool:
         parts = [*_spoken(node)]
-        names = {each.value for each in parts if isinstance(each, cst.Name)} - seen
-        calls = [each for each in parts if isinstance(each, cst.Call)]
-        return any(map(self._creates, calls)) or any(self._holds_new(name, seen) for name in sorted(names))
+        names = sorted({each.value for each in parts if isinstance(each, cst.Name)} - seen)
+        is_made_here = any(isinstance(each, cst.Call) and self._creates(each) for each in parts)
+        return is_made_here or any(self._holds_new(name, seen) for name in names)
 
     def _holds_new(self, name: str, seen: frozenset[str]) -> bool:
         """Whether a variable is bound once, to what is created or is made of it."""
@@ -370,34 +375,25 @@ class _Creation:
             case [cst.BaseExpression() as value]:
                 if self._is_made(value):
                     return any(self._keeps(call, name) for call in self._calls)
-                calls = {*map(id, self._calls)}
-                return all(id(each) in calls for each in _spoken(value) if isinstance(each, cst.Call)) and self._is_new(
-                    value, seen | {name}
-                )
+                calls = [each for each in _spoken(value) if isinstance(each, cst.Call)]
+                return all(each in self._calls for each in calls) and self._is_new(value, seen | {name})
             case _:
                 return False
 
     def _is_made(self, value: cst.BaseExpression) -> bool:
         """Whether a value is a new object of an ORM model."""
-        name = dotted(value) if isinstance(value, cst.Call) else None
-        made = name and name.removesuffix(".model_validate")
-        return bool(made) and self._ctx.index.orm_model(self._ctx.path, made or "") is not None
+        name = (dotted(value) or "").removesuffix(".model_validate") if isinstance(value, cst.Call) else ""
+        return bool(name) and self._ctx.index.orm_model(self._ctx.path, name) is not None
 
     def _keeps(self, call: cst.Call, name: str) -> bool:
         """Whether a call adds a variable to a session, or saves it in what holds things of its kind."""
-        match call:
-            case cst.Call(
-                func=cst.Attribute(value=receiver, attr=cst.Name(value=verb)), args=[cst.Arg(value=given), *_]
-            ):
-                if verb not in KEEPING or not isinstance(given, cst.Name) or given.value != name:
-                    return False
-                use = self._ctx.session_use(call)
-                return (use is not None and use.confidence is Confidence.HIGH) or self._is_keeper(receiver)
+        match call.func:
+            case cst.Attribute(value=receiver, attr=cst.Name(value=verb)) if verb in KEEPING:
+                given, use = call.args[0].value if call.args else None, self._ctx.session_use(call)
+                is_kept = bool(use and use.confidence is Confidence.HIGH) or KEEPERS.search(self._held(receiver))
+                return bool(is_kept) and isinstance(given, cst.Name) and given.value == name
             case _:
                 return False
-
-    def _is_keeper(self, receiver: cst.BaseExpression) -> bool:
-        return bool(KEEPERS.search(self._held(receiver)))
 
     def _held(self, receiver: cst.BaseExpression) -> str:
         """The class of the project that a receiver is an object of."""
@@ -406,22 +402,18 @@ class _Creation:
 
     def _creates(self, call: cst.Call) -> bool:
         """Whether a call is named for creating something that is kept, and leads to this project."""
-        verb = (dotted(call) or "").rpartition(".")[2]
+        name = dotted(call) or ""
+        verb = name.rpartition(".")[2]
         words = verb.strip("_").split("_")
-        receiver = call.func.value if isinstance(call.func, cst.Attribute) else None
-        held = self._held(receiver) if receiver is not None else ""
-        if held:
-            runs = verb in RUNNING and held.startswith("Create") and not KEEPERS.sub("", held).endswith("Token")
-            return runs or (words[0] in CREATING and PASSING.isdisjoint(words) and not MAKERS.search(held))
-        named = words[0] in CREATING and len(words) > 1 and PASSING.isdisjoint(words)
-        return (
-            named and self._is_told(call) and self._ctx.index.definition(self._ctx.path, dotted(call) or "") is not None
-        )
-
-    def _is_told(self, call: cst.Call) -> bool:
-        """Whether a function is given a session to create something in."""
-        names = (dotted(each.value) for each in call.args)
-        return any(name and self._ctx.index.session(self._ctx.path, self._scope, name) for name in names)
+        held = self._held(call.func.value) if isinstance(call.func, cst.Attribute) else ""
+        if held and verb in RUNNING:
+            return held.startswith("Create") and "Token" not in held
+        if words[0] not in CREATING or not PASSING.isdisjoint(words) or MAKERS.search(held):
+            return False
+        # A function has to be given a session to create something in.
+        given = [spoken for each in call.args if (spoken := dotted(each.value))]
+        is_told = any(self._ctx.index.session(self._ctx.path, self._scope, each) for each in given)
+        return bool(held or (is_told and self._ctx.index.definition(self._ctx.path, name)))
 
 
 def _straight(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
@@ -434,13 +426,9 @@ def _straight(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
 
 
 def _spoken(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """The names and calls in an expression, without the names of attributes and arguments."""
-    match node:
-        case cst.Attribute(value=value) | cst.Arg(value=value):
-            yield from _spoken(value)
-        case cst.Comparison() | cst.Lambda():
-            return
-        case _:
-            yield node
-            for child in node.children:
-                yield from _spoken(child)
+    """The names and calls in an expression: none of attributes and arguments, nor of what an awaited call is given."""
+    if not isinstance(node, SILENT):
+        yield node
+        inside = [node.value] if isinstance(node, cst.Attribute | cst.Arg) else node.children
+        for child in inside:
+            yield from [child] if isinstance(node, cst.Await) else _spoken(child)

@@ -33,6 +33,8 @@ Limit = Annotated[int, Query(ge=1)]
 Short = Annotated[str, Field(max_length=3)]
 Id = uuid.UUID
 SHARED = Depends(get_db)
+Either = Job | Note
+Plain = int | str
 """
 
 
@@ -49,7 +51,9 @@ def only(code: str, **others: str) -> Route:
 
 
 def kind(parameter: str) -> ParameterKind:
-    route = only(f"{HEAD}\n@app.post('/{{key}}')\ndef add({parameter}): ...\n")
+    more = "from pydantic import BaseModel\nclass A(BaseModel): ...\nMoreUnion = (\n    A\n    | int\n)\n"
+    imports = "from app import more\nfrom app.more import MoreUnion\n"
+    route = only(f"{imports}{HEAD}\n@app.post('/{{key}}')\ndef add({parameter}): ...\n", more=more)
     return route.parameters[-1].kind
 
 
@@ -305,6 +309,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
         "x: EmailStr",
         "x: Id = None",
         "x: Limit",
+        "x: Plain",
         "x: Short",
         "x: Annotated[Job, Query()]",
         "x: list[int] = Query([])",
@@ -326,6 +331,9 @@ KINDS: Mapping[str, tuple[str, ...]] = {
         "x: int = Body(...)",
         "x: Annotated[int, Body(embed=True)]",
         "x: Thing = Body()",
+        "x: Either",
+        "x: MoreUnion",
+        "x: more.MoreUnion | None = None",
     ),
     "form": ("x: str = Form()", "x: Annotated[Job, Form()]"),
     "file": ("x: UploadFile", "x: UploadFile | None = None", "x: list[UploadFile]", "x: bytes = File()"),

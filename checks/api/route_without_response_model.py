@@ -15,6 +15,13 @@ RENDERING = re.compile(r"html|htmx|hx|jinja|page|redirect|render|respon|stream|t
 LITERAL = (cst.List, cst.Tuple, cst.Set, cst.BaseString, cst.BaseNumber, cst.BaseComp, cst.Comparison)
 PLAIN = frozenset({"True", "False", "None"})
 MAKING = frozenset({"bool", "dict", "int", "len", "list", "set", "sorted", "str", "sum"})
+# Methods of models and of what a session answers that give data.
+GIVING = frozenset(
+    {
+        *("model_construct", "model_dump", "model_validate", "parse_obj", "from_orm", "dict", "to_dict", "all"),
+        *("fetchall", "first", "one", "one_or_none", "scalar_one", "scalar_one_or_none"),
+    }
+)
 HOLDING = frozenset({Kind.DATACLASS, Kind.ENUM, Kind.NAMED_TUPLE, Kind.ORM_MODEL, Kind.PYDANTIC})
 WRITTEN = (cst.DictElement, cst.Element)
 
@@ -56,6 +63,17 @@ BAD = (
             @router.get("/jobs/{id}/held")
             def held(id: int, jobs: Jobs):  # <-
                 return jobs.find(id)
+
+            @router.get("/jobs/open")
+            def open_jobs(db):  # <-
+                return db.query(Row).filter(Row.open).all()
+
+            @router.get("/jobs/first")
+            def first_job(db):  # <-
+                row = db.query(Row).first()
+                if row is None:
+                    raise HTTPException(404)
+                return Job.model_validate(row)
 
             @router.get("/jobs/{id}/name", tags=["jobs"])
             def name(id: int):  # <-
@@ -284,8 +302,15 @@ class _Data:
 
     def _is_made(self, node: cst.BaseExpression | None) -> bool:
         """Whether a name or a call gives data."""
-        known = isinstance(node, cst.Call) and dotted(node) in MAKING
-        return known or (isinstance(node, cst.Name | cst.Call) and self._is_object(spelled(node) or ""))
+        match node:
+            case cst.Call(func=cst.Name(value=name)) if name in MAKING:
+                return True
+            case cst.Call(func=cst.Attribute(attr=cst.Name(value=name))) if name in GIVING:
+                return True
+            case cst.Name() | cst.Call():
+                return self._is_object(spelled(node) or "")
+            case _:
+                return False
 
     def _is_object(self, name: str) -> bool:
         """Whether a name, or a call, stands for an object of a class of the project that holds data."""

@@ -12,6 +12,7 @@ GIVEN = frozenset({"**", "response_class", "response_model"})
 NO_BODY = frozenset({204, 205, 304})
 # What makes an answer of what a handler returns, by the words in its name.
 RENDERING = re.compile(r"html|htmx|hx|jinja|page|redirect|render|respon|stream|templat|view|xml", re.IGNORECASE)
+SUCCESS = re.compile(r"\b2(\d\d|XX)\b|HTTP_2\d\d_|HTTPStatus\.(OK|CREATED)", re.IGNORECASE)
 LITERAL = (cst.List, cst.Tuple, cst.Set, cst.BaseString, cst.BaseNumber, cst.BaseComp, cst.Comparison)
 PLAIN = frozenset({"True", "False", "None"})
 MAKING = frozenset({"bool", "dict", "int", "len", "list", "set", "sorted", "str", "sum"})
@@ -118,6 +119,9 @@ GOOD = (
                 return Response()
             @router.get("/7", include_in_schema=False)
             def hidden():
+                return {"id": id(router)}
+            @router.get("/7b", responses={200: {"model": Job}})
+            def described():
                 return {"id": id(router)}
             @router.get("/8", status_code=204)
             def nothing():
@@ -245,8 +249,8 @@ class RouteWithoutResponseModel(Check):
     `Response`: literals, models, and what a function or method of the project returns whose annotation says so. One
     `return` of something else, such as a redirect, a stream or a call that leads nowhere, leaves the whole handler
     alone. Exempt are answers that are written out in full, `{"status": "ok"}`, routes outside of the schema, with a
-    `response_class`, with a status that has no body, those that return nothing, generators, and tests. Annotations such
-    as `dict` and `Any` are taken for what they say.
+    `response_class`, with a status that has no body, or a success that `responses` describes, handlers that return
+    nothing, generators, and tests. Annotations such as `dict` and `Any` are taken for what they say.
     """
 
     name = "route-without-response-model"
@@ -259,7 +263,7 @@ class RouteWithoutResponseModel(Check):
         """Report a handler once, however many routes it has."""
         if node.returns or ctx.layer is Layer.TESTS or not any(map(_is_silent, ctx.routes(node))):
             return
-        if any(RENDERING.search(dotted(each) or "") for each in node.decorators):
+        if any(RENDERING.search(dotted(each) or "") or _says_of_success(each, ctx) for each in node.decorators):
             return
         returned = Returned(node)
         data = _Data(ctx, node, returned)
@@ -317,6 +321,13 @@ class _Data:
         held = self._ctx.index.held_class(self._ctx.path, self._scope, name) if name else None
         answer = self._ctx.index.class_answer(held.path, held.symbol) if held else None
         return answer is not None and answer.kind in HOLDING
+
+
+def _says_of_success(node: cst.Decorator, ctx: Context) -> bool:
+    """Whether a decorator describes the answers of success by hand: `responses={200: {"model": Job}}`."""
+    given = node.decorator.args if isinstance(node.decorator, cst.Call) else ()
+    said = [each for each in given if each.keyword and each.keyword.value == "responses"]
+    return any(SUCCESS.search(ctx.source(each)) for each in said)
 
 
 def _is_fixed(node: cst.BaseExpression) -> bool:

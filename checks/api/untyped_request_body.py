@@ -33,6 +33,7 @@ FOREIGN = re.compile(
 )
 # What tells, in the code of a handler, that it takes bodies of several kinds or checks that they are genuine.
 GENUINE = re.compile(r"signature|hmac|content[-_]type", re.IGNORECASE)
+PROTOCOL = "jsonrpc"
 RAW = frozenset({"body", "form", "stream"})
 SAID_BY_HAND = frozenset({"openapi_extra", "**"})
 
@@ -199,6 +200,10 @@ GOOD = (
             async def described(request: Request):
                 data = await request.json()
                 return data["id"]
+            @router.post("/calls")
+            async def called(request: Request):
+                data = await request.json()
+                return {"jsonrpc": "2.0", "id": data["id"]}
             @router.post("/both")
             async def both(request: Request, job: Job):
                 data = await request.json()
@@ -236,7 +241,8 @@ class UntypedRequestBody(Check):
     these, and those that read `await request.json()` themselves, where the handler picks values out by keys that stand
     in its code, or makes a model or a dataclass of it by hand. A body that is handed on whole, too, is left alone:
     proxies, labels, what is stored as it came. So are handlers that check signatures, read the raw body, a form or
-    several types of content, or describe the body by `openapi_extra`, webhooks and callbacks, and tests.
+    several types of content, speak JSON-RPC, or describe the body by `openapi_extra`, webhooks and callbacks, and
+    tests.
     """
 
     name = "untyped-request-body"
@@ -253,7 +259,8 @@ class UntypedRequestBody(Check):
         for name, place in chain(_shapeless(routes[0], node, ctx), _read(routes[0], node, ctx)):
             is_read = isinstance(place, cst.Call)
             uses = uses_in(node.body, ctx, name="" if is_read else name, read=f"{name}.json" if is_read else "")
-            if Use.MODELLED in uses or (Use.PICKED in uses and Use.WHOLE not in uses):
+            is_taken_apart = Use.MODELLED in uses or (Use.PICKED in uses and Use.WHOLE not in uses)
+            if is_taken_apart and PROTOCOL not in ctx.source(node):
                 yield self.finding(ctx, place, symbol=ctx.symbol(node), extent=node, key=name, params={"body": name})
 
 

@@ -55,6 +55,8 @@ CALLING = frozenset(
         *("list", "login", "logout", "merge", "move", "or", "parse", "ping", "predict", "preview", "process", "query"),
         *("read", "recover", "refresh", "reload", "remove", "render", "reset", "resend", "restore", "resume", "retry"),
         *("revoke", "rotate", "run", "search", "send", "set", "start", "stop", "submit", "switch", "sync", "test"),
+        *("access", "analysis", "completions", "embeddings", "permissions", "predictions", "preferences", "results"),
+        *("settings", "stats", "status", "suggestions"),
         *("toggle", "token", "trigger", "update", "upload", "upsert", "validate", "verify", "webhook"),
     }
 )
@@ -62,8 +64,8 @@ KEEPERS = re.compile(r"(Repository|Repo|Service|UseCase|Store|Storage|Crud|CRUD|
 MAKERS = re.compile(r"(Client|Gateway|Api|API|Factory|Builder|Generator|Engine|Provider)$")
 # What the names of routes say that create; an address that ends in a plural is a collection that gets one more.
 NAMED = frozenset({"add", "create", "insert", "make", "new", "open", "post", "register", "save", "signup"})
-TRUTHS = frozenset({"bool", "None"})
-SILENT = (cst.Comparison, cst.Lambda)
+# Calls that leave the work to others: 202, if anything.
+LATER = frozenset({"add_task", "apply_async", "create_task", "delay", "enqueue", "enqueue_job", "kiq", "send_task"})
 STRAIGHT = (cst.IndentedBlock, cst.With, cst.Try, cst.SimpleStatementLine, cst.Finally)
 EMPTY = (cst.Pass, cst.Raise, cst.Ellipsis, cst.BaseString)
 
@@ -95,7 +97,7 @@ async def create_access_token(name: str) -> str: ...
 """,
 }
 HEAD = """
-from fastapi import APIRouter, HTTPException, Response
+from fastapi import APIRouter, BackgroundTasks, HTTPException, Response
 from sqlalchemy.orm import Session
 from app import services
 from app.models import Job
@@ -230,6 +232,9 @@ def build(name: str, factory: JobFactory) -> JobOut:
 @router.post("/remote")
 async def remote(name: str, client) -> JobOut:
     return await client.create(name)
+@router.post("/chat/completions")
+def complete_chat(name: str, jobs: JobService) -> JobOut:
+    return jobs.create(name)
 @router.post("/{{id}}/run")
 def work(id: int, jobs: JobService) -> JobOut:
     return jobs.create(id)
@@ -279,6 +284,9 @@ def refused(jobs: JobService) -> None:
 @router.delete("/6")
 def unwritten() -> None:
     raise NotImplementedError
+@router.delete("/8")
+def later(tasks: BackgroundTasks, jobs: JobService) -> None:
+    tasks.add_task(jobs.delete, 1)
 @router.get("/7")
 def read(jobs: JobService) -> None:
     jobs.find(1)
@@ -304,8 +312,8 @@ class WrongSuccessStatus(Check):
     or calls what is named so (`create`, `create_user`, a use case `CreateUser`) and leads to this project; and where
     every value that it returns is the thing, its id, or made of it. What may find one that is there already, a handler
     or an address that is named for a call (`login`, `search`, `run`, `upload`), an address that ends in a parameter,
-    and what makes tokens, links or sessions is none. A `DELETE` is reported where it never returns a value. A status
-    that is declared or set on the response is taken for what it says.
+    and what makes tokens, links or sessions is none. A `DELETE` is reported where it never returns a value and leaves
+    no work to a task. A status that is declared or set on the response is taken for what it says.
     """
 
     name = "wrong-success-status"
@@ -338,15 +346,18 @@ def _is_named(route: Route) -> bool:
     end = (route.url or "").rstrip("/").rpartition("/")[2]
     words = {*re.split(r"[_\W]+", end), *route.symbol.rpartition(".")[2].split("_")}
     is_creation = (end.endswith("s") or not NAMED.isdisjoint(words)) and not end.startswith("{")
-    return is_creation and CALLING.isdisjoint(words) and TRUTHS.isdisjoint({route.response_model, route.returns})
+    return is_creation and CALLING.isdisjoint(words) and not {"bool", "None"} & {route.response_model, route.returns}
 
 
 def _says_nothing(node: cst.FunctionDef, routes: tuple[Route, ...]) -> bool:
     """Whether a handler is written, comes to an end, and never returns a value."""
     said = {word for route in routes for word in (route.response_model, route.returns)} - {None, "None"}
     last = (each for line in node.body.body[-1:] for part in line.children for each in (line, part, *part.children))
+    called = {(dotted(each) or "").rpartition(".")[2] for each in below(node.body) if isinstance(each, cst.Call)}
     returned = Returned(node)
-    return not (said or returned.given or returned.yields or any(isinstance(each, EMPTY) for each in last))
+    return not (
+        said or called & LATER or returned.given or returned.yields or any(isinstance(each, EMPTY) for each in last)
+    )
 
 
 class _Creation:
@@ -427,7 +438,7 @@ def _straight(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
 
 def _spoken(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     """The names and calls in an expression: none of attributes and arguments, nor of what an awaited call is given."""
-    if not isinstance(node, SILENT):
+    if not isinstance(node, cst.Comparison | cst.Lambda):
         yield node
         inside = [node.value] if isinstance(node, cst.Attribute | cst.Arg) else node.children
         for child in inside:

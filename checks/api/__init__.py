@@ -1,1 +1,1 @@
-"""Rules about routes."""
+"""Rules about routes and what they tell their callers."""

@@ -9,8 +9,9 @@ from reviewer.api import Bad, Check, Context, Finding, Good, Layer, Level, on
 
 # What says of a test that it only has to come to its end.
 ONLY_RUNS = re.compile(
-    r"smoke|regress|issue|gh_?\d|bug|import|no_?op|does_?nothing|runs|works|succeed|complet|terminat|idempotent|_ok$|_valid|valid_|accept|allow|safe|graceful"
-    r"|ignore|benchmark|perf|typing|survive|tolerat|handles|pass(?:es|_through)|without_(?:error|exception)"
+    r"smoke|regress|issue|gh_?\d|bug|import|migrat|stairway|no_?op|does_?nothing|breaks_?nothing|runs|works|succeed"
+    r"|complet|terminat|idempotent|_ok$|_valid|valid_|accept|allow|safe|graceful|ignore|benchmark|perf|typing|survive"
+    r"|tolerat|handles|pass(?:es|_through)|without_(?:error|exception)"
     r"|(?:not?|doesnt|dont|never|wont|without)_(?:\w+_)?(?:rais|throw|error|exception|fail|crash|break|hang|explod|block)",
     re.IGNORECASE,
 )
@@ -173,6 +174,8 @@ class Steps:
             from app.orders import place
 
             def test_smoke(): place()
+            def test_migrations_stairway(config): command.upgrade(config, "head")
+            def test_odd_code_breaks_nothing(): place("")
             def test_does_not_raise_on_empty_basket(): place()
             def test_twice():
                 place()

@@ -22,12 +22,11 @@ from reviewer.index.answers import (
 )
 from reviewer.index.applications import Applications
 from reviewer.index.assertions import Assertions
-from reviewer.index.bodies import Bodies, bodies
+from reviewer.index.bodies import Bodies
 from reviewer.index.callers import Callers
 from reviewer.index.cleanup import Cleanup
 from reviewer.index.crossings import Crossings
-from reviewer.index.extract import extract
-from reviewer.index.facts import NOTHING, Import, ModuleFacts
+from reviewer.index.facts import Import, ModuleFacts
 from reviewer.index.immutability import Classes
 from reviewer.index.instances import Instances
 from reviewer.index.invariants import invariants
@@ -37,7 +36,8 @@ from reviewer.index.modules import Modules
 from reviewer.index.orm import OrmModels
 from reviewer.index.overriding import is_laid_down
 from reviewer.index.ports import Ports
-from reviewer.index.proofs import Proofs, proofs
+from reviewer.index.proofs import Proofs
+from reviewer.index.reading import Reading
 from reviewer.index.receivers import Receivers
 from reviewer.index.resolve import Defined, External, Meaning, Package, Resolver
 from reviewer.index.roles import Casting, lineage
@@ -46,12 +46,11 @@ from reviewer.index.tables import Sources, Tables
 from reviewer.index.ways import Ways
 from reviewer.index.web import Web, serves_routes
 from reviewer.index.whole import APART, Whole
-from reviewer.source import UnreadableFile
 
 __all__ = ["Index"]
 
 
-class Index:
+class Index:  # reviewer: ignore[class-too-long] it answers every question, most of them in one line
     """Answers the questions about one repository; `paths` are all its `.py` and `.pyi` files, `read` their bytes.
 
     `twin` says of a path whether another index, `shared`, has the same file there: it is read once for both.
@@ -67,13 +66,11 @@ class Index:
         twin: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self._paths = tuple(sorted({path for path in paths if path.endswith((".py", ".pyi"))}))
-        self._known = frozenset(self._paths)
         self._read = read
         self._shared = shared
         self._twin = twin
-        self._facts: dict[str, ModuleFacts] = {}
-        self._bodies: dict[str, Bodies] = {}
-        self._proofs: dict[str, Proofs] = {}
+        theirs = (shared._reading, shared._sources, shared._callers) if shared else (None, None, None)  # noqa: SLF001
+        self._reading: Reading = Reading(self._paths, read, shared=theirs[0], twin=twin)
         self._placements: dict[str, Placement] = {}
         self._qualified: dict[tuple[str, str], str] = {}
         self._modules = Modules(self._paths, config.source_roots)
@@ -86,30 +83,23 @@ class Index:
         self._cleanup = Cleanup(self, self._resolver, self.bodies)
         instances = Instances(self._resolver, self, self.bodies)
         self._receivers = Receivers(instances, self)
-        theirs = (shared._sources, shared._callers) if shared else (None, None)  # noqa: SLF001  # another index's
-        self._sources: Sources = Sources(self._paths, read, shared=theirs[0], twin=twin)
-        self._callers: Callers = Callers(self, self._sources, shared=theirs[1], twin=twin)
+        self._sources: Sources = Sources(self._paths, read, shared=theirs[1], twin=twin)
+        self._callers: Callers = Callers(self, self._sources, shared=theirs[2], twin=twin)
         self._tables = Tables(self, self._resolver, self._sources)
         self._routes = Routes(self, self._resolver, instances, self._sources)
         self._imports = config.imports
 
     def facts(self, path: str) -> ModuleFacts:
         """What a file says by itself; `NOTHING` for one that is not there, unreadable or does not parse."""
-        if path not in self._facts:
-            self._facts[path] = self._extracted(path) if path in self._known else NOTHING
-        return self._facts[path]
+        return self._reading.facts(path)
 
     def bodies(self, path: str) -> Bodies:
         """What the functions of a file bind and return; none for a file that is not there or does not parse."""
-        if path not in self._bodies:
-            self._bodies[path] = self._read_bodies(path) if path in self._known else {}
-        return self._bodies[path]
+        return self._reading.bodies(path)
 
     def proofs(self, path: str) -> Proofs:
         """What the functions of a file prove; nothing of a file that is not there or does not parse."""
-        if path not in self._proofs:
-            self._proofs[path] = self._read_proofs(path) if path in self._known else {}
-        return self._proofs[path]
+        return self._reading.proofs(path)
 
     def module_paths(self) -> tuple[str, ...]:
         """All files of the index, sorted."""
@@ -117,7 +107,7 @@ class Index:
 
     def knows(self, path: str) -> bool:
         """Whether the index has this file."""
-        return path in self._known
+        return path in self._reading.known
 
     def module_name(self, path: str) -> str:
         """The dotted name of a file's module."""
@@ -354,7 +344,7 @@ class Index:
 
     @cached_property
     def _applications(self) -> Applications:
-        return Applications(self, self._resolver, self._paths, self._source)
+        return Applications(self, self._resolver, self._paths, self._reading.source)
 
     @cached_property
     def _has_repositories(self) -> bool:
@@ -399,30 +389,6 @@ class Index:
         for path in self._paths:
             if any(self._models.model(path, found.symbol) for found in self.facts(path).classes):
                 yield path
-
-    def _extracted(self, path: str) -> ModuleFacts:
-        if self._shared and self._twin(path):
-            return self._shared.facts(path)
-        source = self._source(path)
-        return NOTHING if source is None else extract(source)
-
-    def _read_bodies(self, path: str) -> Bodies:
-        if self._shared and self._twin(path):
-            return self._shared.bodies(path)
-        source = self._source(path)
-        return {} if source is None else bodies(source)
-
-    def _read_proofs(self, path: str) -> Proofs:
-        if self._shared and self._twin(path):
-            return self._shared.proofs(path)
-        source = self._source(path)
-        return {} if source is None else proofs(source)
-
-    def _source(self, path: str) -> bytes | None:
-        try:
-            return self._read(path)
-        except (OSError, UnreadableFile):
-            return None
 
     def _spelled_out(self, path: str, name: str) -> str:
         match self._resolver.resolve(path, name):

@@ -105,6 +105,7 @@ def test_a_forgotten_task_of_a_route_is_told_as_that_and_another_by_ruff() -> No
 def test_a_parameter_is_told_once(repository: Builder) -> None:
     code = (
         "def load(a: bool, b: bool, *, c: bool = False) -> int:\n    return one(b) if a else two() if c else three()\n"
+        "\n\nLOADED = load(True, False, c=True)\n"
     )
     review = reviewed(repository, {"app/a.py": ""}, {"app/a.py": code}, "ruff")
     assert [(each.name, each.span and each.span.column) for each in review.shown] == [

@@ -293,6 +293,27 @@ def test_a_route_is_out_of_the_schema_as_its_router_is(making: str, including: s
     assert only(code, main=main).include_in_schema is shown
 
 
+@pytest.mark.parametrize(
+    ("outer", "application", "shown"),
+    [
+        ("", "openapi_url='/schema.json'", True),
+        ("", "openapi_url=URL if DEBUG else None", True),
+        ("", "openapi_url=settings.openapi", None),
+        ("", "openapi_url=None", False),
+        ("include_in_schema=False", "", False),
+    ],
+)
+def test_a_route_is_out_of_the_schema_with_what_is_around_its_router(
+    outer: str, application: str, shown: bool | None
+) -> None:
+    code = "from fastapi import APIRouter\nrouter = APIRouter()\n@router.get('/')\ndef get(): ...\n"
+    main = (
+        f"import fastapi\nfrom app.api import router\nouter = fastapi.APIRouter({outer})\n"
+        f"app = fastapi.FastAPI({application})\nouter.include_router(router)\napp.include_router(outer)"
+    )
+    assert only(code, main=main).include_in_schema is shown
+
+
 KINDS: Mapping[str, tuple[str, ...]] = {
     "path": ("key", "key: str", "key: Id", "other: int = Path(alias='key')"),
     "query": (

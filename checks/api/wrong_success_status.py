@@ -55,8 +55,7 @@ CALLING = frozenset(
         *("list", "login", "logout", "merge", "move", "or", "parse", "ping", "predict", "preview", "process", "query"),
         *("read", "recover", "refresh", "reload", "remove", "render", "reset", "resend", "restore", "resume", "retry"),
         *("revoke", "rotate", "run", "search", "send", "set", "start", "stop", "submit", "switch", "sync", "test"),
-        *("access", "analysis", "completions", "embeddings", "permissions", "predictions", "preferences", "results"),
-        *("settings", "stats", "status", "suggestions"),
+        *("completions", "embeddings", "predictions", "stats", "suggestions"),
         *("toggle", "token", "trigger", "update", "upload", "upsert", "validate", "verify", "webhook"),
     }
 )
@@ -226,6 +225,9 @@ def found(name: str, session: Session) -> JobOut:
 @router.post("/login")
 async def enter(name: str) -> str:
     return await create_access_token(name)
+@router.post("/kept-or-found")
+def create_or_find(name: str, jobs: JobService) -> JobOut:
+    return jobs.create(name)
 @router.post("/built")
 def build(name: str, factory: JobFactory) -> JobOut:
     return factory.create(name)
@@ -344,9 +346,11 @@ def _is_silent(route: Route) -> bool:
 def _is_named(route: Route) -> bool:
     """Whether the name of a route or its address says that it creates, and no name that it does something else."""
     end = (route.url or "").rstrip("/").rpartition("/")[2]
-    words = {*re.split(r"[_\W]+", end), *route.symbol.rpartition(".")[2].split("_")}
-    is_creation = (end.endswith("s") or not NAMED.isdisjoint(words)) and not end.startswith("{")
-    return is_creation and CALLING.isdisjoint(words) and not {"bool", "None"} & {route.response_model, route.returns}
+    said, name = {*re.split(r"[_\W]+", end)}, route.symbol.rpartition(".")[2].strip("_").split("_")
+    is_named = bool(re.search(r"[^isu]s$", end) or NAMED & {*said, *name}) and not end.startswith("{")
+    return is_named and not (
+        CALLING & {*said, name[0]} or "or" in name or {"bool", "None"} & {route.response_model, route.returns}
+    )
 
 
 def _says_nothing(node: cst.FunctionDef, routes: tuple[Route, ...]) -> bool:

@@ -169,7 +169,9 @@ class UndocumentedRoute(Check):
 
     name = "undocumented-route"
     level = Level.WARNING
-    message = "Callers of {route} read nothing but its name in the documentation: `{symbol}` has no docstring or summary."
+    message = (
+        "Callers of {route} read nothing but its name in the documentation: `{symbol}` has no docstring or summary."
+    )
     examples = BAD + GOOD
 
     @on(cst.FunctionDef)
@@ -188,8 +190,8 @@ def _routes(node: cst.FunctionDef, ctx: Context) -> list[Route]:
     """The routes that a function handles."""
     symbol = ctx.symbol(node)
     named = [route for route in ctx.index.routes(ctx.path) if route.symbol == symbol]
-    lines = {route.line for route in named}
-    return named if len(lines) < 2 else [route for route in named if route.line == ctx.span(node).line]
+    is_shared = any(route.line != named[0].line for route in named)
+    return [route for route in named if route.line == ctx.span(node).line] if is_shared else named
 
 
 def _needs_text(route: Route) -> bool:

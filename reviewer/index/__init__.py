@@ -14,6 +14,7 @@ from reviewer.index.answers import (
     Layer,
     OrmModel,
     Placement,
+    RequestSchema,
     Role,
     Route,
     Session,
@@ -33,6 +34,7 @@ from reviewer.index.orm import OrmModels
 from reviewer.index.overriding import is_laid_down
 from reviewer.index.ports import Ports
 from reviewer.index.receivers import Receivers
+from reviewer.index.request_schemas import RequestSchemas
 from reviewer.index.resolve import Defined, External, Meaning, Package, Resolver
 from reviewer.index.roles import Casting, ends_transactions, lineage
 from reviewer.index.routes import Routes
@@ -241,6 +243,10 @@ class Index:
         """The routes of FastAPI whose handlers are defined in this file."""
         return self._routes.of(path)
 
+    def request_schema(self, path: str, symbol: str) -> RequestSchema | None:
+        """What is known of the Pydantic model defined here as the body of requests; None where no route takes it."""
+        return self._request_schemas.of(path, symbol)
+
     def http_answer(self, path: str, name: str) -> str | None:
         """The error or response of a web framework that a name of this file means, is made of, or extends."""
         return self._web.answer(path, name)
@@ -297,6 +303,10 @@ class Index:
     @cached_property
     def _web(self) -> Web:
         return Web(self, self._resolver, self._paths)
+
+    @cached_property
+    def _request_schemas(self) -> RequestSchemas:
+        return RequestSchemas(self, self._resolver, self._routes, self._sources)
 
     @cached_property
     def _ports(self) -> Ports:

@@ -37,6 +37,7 @@ APART = (cst.FunctionDef, cst.ClassDef, cst.Lambda)
 # What is worked out on the way, and no dependency can be told.
 WORKED_OUT = (cst.Await, cst.Yield, cst.Lambda, cst.BaseComp, cst.NamedExpr)
 STREAMS = ("StreamingResponse", "EventSourceResponse")
+CONSTRUCTING = "from_"
 DEEPEST = 5
 
 PROJECT = {
@@ -57,16 +58,18 @@ Db = Annotated[Session, Depends(get_db)]
 """,
     "app/services.py": """
 from dataclasses import dataclass
+from typing import Self
 from pydantic import BaseModel
 class JobRepository:
     def __init__(self, session) -> None: ...
     @classmethod
-    def from_session(cls, session) -> "JobRepository": ...
+    def from_session(cls, session) -> Self: ...
     @staticmethod
     def names() -> list[str]: ...
 class JobService:
     def __init__(self, repository, mailer=None) -> None: ...
 class CloseJobUseCase: ...
+class TaskRepository(JobRepository): ...
 class UnitOfWork:
     async def __aenter__(self): return self
     async def __aexit__(self, *error): await self.session.rollback()
@@ -96,7 +99,8 @@ BAD = (
                 return service.all() or JobService(repository).old()
             @router.get("/jobs/{job_id}")
             def get_job(job_id: int, db: Db) -> Job:
-                return services.JobRepository.from_session(db).get(job_id)  # <-
+                tasks = services.TaskRepository.from_session(db).of(job_id)  # <-
+                return services.JobRepository.from_session(db).get(job_id, tasks)  # <-
             @router.post("/jobs/{job_id}/close")
             async def close(job_id: int, request: Request) -> None:
                 async with UnitOfWork() as uow:  # <-
@@ -228,12 +232,14 @@ class DependencyBuiltInRoute(Check):
     project (by their names, their bases, or the layer of use cases) and sessions of SQLAlchemy, when all that they are
     made of is what the route is given by dependencies or what its module holds; a constructor's class method,
     `JobRepository.from_session(db)`, counts too. Left alone is what is made of values that the route works out or
-    reads from the request, what functions in the route make later, sessions of routes that stream, and tests.
+    reads from the request, what comes from functions such as `make_service(db)`, what functions in the route make later, sessions of routes that stream, and tests.
     """
 
     name = "dependency-built-in-route"
     level = Level.WARNING
-    message = "No test can put another `{built}` in its place: `{symbol}` builds its {role} itself."
+    message = (
+        "No test can put another `{built}` in its place: `{symbol}` builds its {role} and asks for none by `Depends()`."
+    )
     examples = BAD + GOOD
 
     @on(cst.FunctionDef)
@@ -245,8 +251,7 @@ class DependencyBuiltInRoute(Check):
         told: set[str] = set()
         for call in body.calls:
             name = _plain(call.func)
-            role = name and _role(name, ctx.symbol(node), ctx)
-            built = _class_name(name, ctx) if name and role else ""
+            built, role = _built(name, ctx.symbol(node), ctx) if name else ("", None)
             if built in told or not role or not body.builds(call) or (role == "session" and body.streams):
                 continue
             told.add(built)
@@ -263,47 +268,42 @@ def _route(node: cst.FunctionDef, ctx: Context) -> Route | None:
 
 def _plain(node: cst.BaseExpression) -> str | None:
     """The dotted name that is called, None where another call is a part of it."""
-    inner = node
-    while isinstance(inner, cst.Attribute):
-        inner = inner.value
-    return dotted(node) if isinstance(inner, cst.Name) else None
+    return None if any(isinstance(each, cst.Call) for each in below(node)) else dotted(node)
 
 
-def _class_name(name: str, ctx: Context) -> str:
-    """The name of the class that a call builds, as it is written: of `JobRepository.from_session` the first part."""
-    outer, _, method = name.rpartition(".")
-    return outer.rpartition(".")[2] if outer and _class(outer, ctx) else method
+def _built(name: str, scope: str, ctx: Context) -> tuple[str, str | None]:
+    """The name of what a call of this name builds, and the part it plays, None for anything that is not injected."""
+    outer, _, own = name.rpartition(".")
+    owner, maker = _class(name, ctx), _class(outer, ctx)
+    if maker and not owner:
+        makes = _makes_its_own(maker, name, scope, ctx)
+        return outer.rpartition(".")[2], _role(maker, ctx) if makes else None
+    if owner:
+        return own, _role(owner, ctx)
+    is_known = (ctx.index.stands_for(ctx.path, scope, name) or "").startswith(ORMS)
+    return own, "session" if is_known and ctx.index.session(ctx.path, scope, f"{name}()") else None
 
 
 def _class(name: str, ctx: Context) -> Definition | None:
     """The class of the project that a name means."""
-    found = ctx.index.definition(ctx.path, name)
+    found = ctx.index.definition(ctx.path, name) if name else None
     return found if found and ctx.index.class_answer(found.path, found.symbol) else None
 
 
-def _role(name: str, scope: str, ctx: Context) -> str | None:
-    """What part the thing plays that a call of this name builds, None for anything that is not injected."""
-    outer = name.rpartition(".")[0]
-    owner = _class(name, ctx)
-    if owner:
-        return _role_of(owner, ctx)
-    maker = _class(outer, ctx) if outer else None
-    if maker:
-        return _role_of(maker, ctx) if ctx.index.held_class(ctx.path, scope, f"{name}()") == maker else None
-    if not (ctx.index.stands_for(ctx.path, scope, name) or "").startswith(ORMS):
-        return None
-    return "session" if ctx.index.session(ctx.path, scope, f"{name}()") else None
+def _makes_its_own(maker: Definition, name: str, scope: str, ctx: Context) -> bool:
+    """Whether a class method gives an object of its class; one that is inherited says so by its name."""
+    method = name.rpartition(".")[2]
+    is_told = method.startswith(CONSTRUCTING) and method in ctx.index.inherited_methods(maker.path, maker.symbol)
+    return is_told or ctx.index.held_class(ctx.path, scope, f"{name}()") == maker
 
 
-def _role_of(owner: Definition, ctx: Context) -> str | None:
+def _role(owner: Definition, ctx: Context) -> str | None:
     answer = ctx.index.class_answer(owner.path, owner.symbol)
     if answer is None or answer.kind not in ACTING:
         return None
-    if ctx.index.repository(owner.path, owner.symbol):
-        return "repository"
-    if ctx.index.unit_of_work(owner.path, owner.symbol):
-        return "unit of work"
-    return next((role for suffix, role in ROLES.items() if owner.symbol.endswith(suffix)), None)
+    by_name = next((role for suffix, role in ROLES.items() if owner.symbol.endswith(suffix)), None)
+    by_use = "unit of work" if ctx.index.unit_of_work(owner.path, owner.symbol) else by_name
+    return "repository" if ctx.index.repository(owner.path, owner.symbol) else by_use
 
 
 class _Body:
@@ -350,11 +350,11 @@ class _Body:
                 return all(self.is_given(child, depth) for child in node.children)
 
     def _is_given(self, name: str, depth: int) -> bool:
-        if name in self._bound:
-            values = self._bound[name]
-            value = values[0] if len(values) == 1 and name not in self._given else None
-            return depth < DEEPEST and value is not None and self.is_given(value, depth + 1)
-        return self._given.get(name, True)
+        values = self._bound.get(name, [])
+        value = values[0] if len(values) == 1 and name not in self._given else None
+        if value is None or depth > DEEPEST:
+            return not values and self._given.get(name, True)
+        return self.is_given(value, depth + 1)
 
 
 def _bindings(node: cst.CSTNode) -> Iterator[tuple[cst.CSTNode, cst.BaseExpression | None]]:

@@ -134,6 +134,8 @@ GOOD = (
                 until: datetime | None = None
                 name: str = "Books"
                 hours: int = Field(3, ge=0)
+                note: str | None = None
+                access_token: str
             class Owner(RootModel[list[str]]): ...
             class Shown(BaseModel, Generic[Item]):
                 name: str
@@ -174,8 +176,8 @@ class SchemaWithoutExample(Check):
 
     Reported, once, is a Pydantic model that a route of the documentation takes as its body, in this file or another,
     when neither the route nor the model, a base of it, or a model that it holds has an example. Left alone are models
-    of a single field and those whose types and defaults show what goes in: enums, literals, truth values, dates, UUIDs
-    and the like. Generic models, root models, and those whose bases, decorators or configurations come from elsewhere
+    of a single field and those whose types, defaults and names show what goes in: enums, literals, truth values, dates,
+    UUIDs and the like, comments and other words of people, and passwords and tokens. Generic models, root models, and those whose bases, decorators or configurations come from elsewhere
     are not judged.
     """
 

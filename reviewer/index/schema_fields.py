@@ -10,6 +10,12 @@ from reviewer.index.sessions import last
 WRAPPING = frozenset({"None", "Optional", "Union", "list", "List", "Sequence", "set", "Set", "tuple", "Tuple"})
 PLAIN = frozenset({"Any", "Decimal", "Dict", "Mapping", "bytes", "dict", "float", "int", "object", "str"})
 NO_DEFAULTS = frozenset({"...", "None", "Ellipsis", "PydanticUndefined", "Undefined"})
+# Words of people, which look as they like, and secrets, which nobody shows.
+FREE = frozenset(
+    {"body", "comment", "content", "description", "first_name", "full_name", "last_name", "message", "note", "notes"}
+    | {"reason", "subject", "summary", "text", "title"}
+)
+SECRET = ("password", "password1", "password2", "secret", "token")
 
 
 def type_names(tree: ast.expr) -> Iterator[str]:
@@ -41,7 +47,9 @@ def _of_generic(kind: str, name: str, index: ast.expr) -> Iterator[str]:
 
 
 def is_unclear(field: Assignment) -> bool:
-    """Whether a field has a plain type that may hold anything, and no default that shows what it holds."""
+    """Whether a field has a plain type that may hold anything, and neither a name nor a default that shows what."""
+    if field.name in FREE or field.name.lower().endswith(SECRET):
+        return False
     tree = parsed(field.annotation or "")
     names = {last(name) for name in type_names(tree)} if tree else set()
     holds_anything = bool(names & PLAIN) and names <= PLAIN | WRAPPING

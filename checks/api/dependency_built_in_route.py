@@ -230,16 +230,15 @@ class DependencyBuiltInRoute(Check):
 
     Reported, once for each class in a route of FastAPI, are repositories, units of work, services and use cases of this
     project (by their names, their bases, or the layer of use cases) and sessions of SQLAlchemy, when all that they are
-    made of is what the route is given by dependencies or what its module holds; a constructor's class method,
+    made of is what the route is given by dependencies or what its module holds; a class method that makes one,
     `JobRepository.from_session(db)`, counts too. Left alone is what is made of values that the route works out or
-    reads from the request, what comes from functions such as `make_service(db)`, what functions in the route make later, sessions of routes that stream, and tests.
+    reads from the request, what comes from functions such as `make_service(db)`, what functions in the route make
+    later, sessions of routes that stream, and tests.
     """
 
     name = "dependency-built-in-route"
     level = Level.WARNING
-    message = (
-        "No test can put another `{built}` in its place: `{symbol}` builds its {role} and asks for none by `Depends()`."
-    )
+    message = "No test can put in another `{built}`: `{symbol}` builds its {role} and asks for none by `Depends()`."
     examples = BAD + GOOD
 
     @on(cst.FunctionDef)

@@ -176,9 +176,9 @@ class SchemaWithoutExample(Check):
 
     Reported, once, is a Pydantic model that a route of the documentation takes as its body, in this file or another,
     when neither the route nor the model, a base of it, or a model that it holds has an example. Left alone are models
-    of a single field and those whose types, defaults and names show what goes in: enums, literals, truth values, dates,
-    UUIDs and the like, comments and other words of people, and passwords and tokens. Generic models, root models, and those whose bases, decorators or configurations come from elsewhere
-    are not judged.
+    of a single field and those whose types, defaults and names show what goes in: enums, literals, truth values,
+    dates, UUIDs and the like, comments and other words of people, passwords and tokens. Generic models, root models,
+    and those whose bases, decorators or configurations come from elsewhere are not judged.
     """
 
     name = "schema-without-example"

@@ -207,7 +207,7 @@ def _shown_by(route: Route, parameter: Parameter) -> str | None:
 
 
 def _names(config: ClassFacts) -> set[str]:
-    return {each.name for each in (*config.attributes, *config.methods)}
+    return {each.name for each in config.attributes} | {each.name for each in config.methods}
 
 
 def _spelled(route: Route) -> str:

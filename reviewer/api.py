@@ -1,7 +1,10 @@
 """All that a check may import."""
 
+from reviewer.behaviour import behaviour
 from reviewer.check import Bad, Check, Good, Settings, on, on_project
-from reviewer.context import Context, ProjectContext, below, dotted
+from reviewer.clients import ClientUse
+from reviewer.composition import Flow, Given, is_composed, pieces
+from reviewer.context import Context, ProjectContext, below, dotted, in_body
 from reviewer.flags import choosing
 from reviewer.index.answers import (
     ClassAnswer,
@@ -29,6 +32,7 @@ __all__ = [
     "Bad",
     "Check",
     "ClassAnswer",
+    "ClientUse",
     "Column",
     "Confidence",
     "Context",
@@ -39,7 +43,9 @@ __all__ = [
     "Extent",
     "Finding",
     "Fix",
+    "Flow",
     "ForeignKey",
+    "Given",
     "Good",
     "Immutability",
     "Kind",
@@ -59,10 +65,14 @@ __all__ = [
     "Settings",
     "Span",
     "Table",
+    "behaviour",
     "below",
     "choosing",
     "dotted",
+    "in_body",
+    "is_composed",
     "on",
     "on_project",
+    "pieces",
     "spelled",
 ]

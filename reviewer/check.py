@@ -72,7 +72,8 @@ def _flush(code: str) -> str:
 class Check:
     """A rule. The docstring says what happens in production, then what to do instead.
 
-    `message` is a template over the finding's params; `requires` names rules that are selected with this one.
+    `message` is a template over the finding's params; `requires` names rules that are selected with this one. A rule
+    `of_changes` is about what a change does, and says nothing of whole files.
     """
 
     name: ClassVar[str]
@@ -80,6 +81,7 @@ class Check:
     message: ClassVar[str]
     confidence: ClassVar[Confidence] = Confidence.HIGH
     requires: ClassVar[tuple[str, ...]] = ()
+    of_changes: ClassVar[bool] = False
     examples: ClassVar[tuple[Bad | Good, ...]] = ()
     settings: Settings = Settings()
 
@@ -97,6 +99,7 @@ class Check:
         symbol: str | None = None,
         key: str = "",
         facts: Mapping[str, Fact] | None = None,
+        content: str = "",
         confidence: Confidence | None = None,
         related: tuple[Related, ...] = (),
         fix: Fix | None = None,
@@ -115,6 +118,7 @@ class Check:
             key=key,
             params=arguments,
             facts=facts or {},
+            content=content,
             extent=extent if isinstance(extent, Extent) else ctx.extent(extent or node),
             related=related,
             fix=fix,

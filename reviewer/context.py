@@ -4,13 +4,14 @@ from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, fields
+from functools import cache, cached_property
 from itertools import pairwise
 from typing import Protocol, TypeVar
 
 import libcst as cst
 
+from reviewer.clients import ClientUse, client_use
 from reviewer.index.answers import Crossing, Layer
 from reviewer.index.questions import Questions
 from reviewer.lines import Comment
@@ -19,12 +20,39 @@ from reviewer.places import Places
 from reviewer.session_use import SessionUse, SessionUses
 
 NAMED = (cst.FunctionDef, cst.ClassDef)
+INNER = (*NAMED, cst.Lambda)
 PARTS = (cst.BaseSmallStatement, cst.BaseExpression)
 HOLDERS = (*PARTS, cst.Arg, cst.Element, cst.Annotation, cst.DictElement)
 BLOCKS = (cst.Module, cst.IndentedBlock)
+STATEMENTS = (cst.BaseCompoundStatement, cst.BaseSuite, cst.Else, cst.ExceptHandler, cst.Finally, cst.MatchCase)
 LITERALS = frozenset({"typing.Literal", "typing_extensions.Literal"})
 ANNOTATED = frozenset({"typing.Annotated", "typing_extensions.Annotated"})
 OVERLOADS = frozenset({"typing.overload", "typing_extensions.overload"})
+# Fields that hold only white space, comments and punctuation; no check asks for those nodes.
+TRIVIAL_FIELDS = frozenset(
+    {
+        "asynchronous",
+        "colon",
+        "comma",
+        "dot",
+        "empty_lines",
+        "equal",
+        "footer",
+        "header",
+        "indent",
+        "lbrace",
+        "lbracket",
+        "leading_lines",
+        "lines_after_decorators",
+        "lpar",
+        "newline",
+        "rbrace",
+        "rbracket",
+        "rpar",
+        "semicolon",
+        "trailing_whitespace",
+    }
+)
 
 
 class Placed(Protocol):
@@ -65,6 +93,7 @@ class Context:
     path_to_node: list[cst.CSTNode] = field(default_factory=list)
     text: str | None = None
     _search: "_Search | None" = field(default=None, init=False, repr=False)
+    _calls_in: dict[cst.FunctionDef, list[cst.Call]] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def layer(self) -> Layer | None:
@@ -188,9 +217,35 @@ class Context:
         names = self.scope(node).split(".")
         return [".".join(names[: end + 1]) for end in range(len(names)) if names[0]]
 
-    def session_use(self, call: cst.Call) -> SessionUse | None:
-        """The use of a database session that a call is."""
-        return self._session_uses.use(call)
+    def session_use(self, call: cst.Call, scope: str | None = None) -> SessionUse | None:
+        """The use of a database session that a call is; `scope` for one that is not below the node at hand."""
+        return self._session_uses.use(call, scope)
+
+    def client_use(self, call: cst.Call, scope: str | None = None) -> ClientUse | None:
+        """The wait for another system that a call is, on a client or of a function that is known to block."""
+        return client_use(self.index, self.path, self.scope(call) if scope is None else scope, call)
+
+    def calls_in(self, function: cst.FunctionDef) -> list[cst.Call]:
+        """The calls that a function of this file makes itself and does not await."""
+        if function not in self._calls_in:
+            nodes = list(in_body(function))
+            awaited = {each.expression for each in nodes if isinstance(each, cst.Await)}
+            self._calls_in[function] = [each for each in nodes if isinstance(each, cst.Call) and each not in awaited]
+        return self._calls_in[function]
+
+    @cached_property
+    def functions(self) -> dict[str, cst.FunctionDef | None]:
+        """The functions and methods of this file by their dotted names; None for a name that several have."""
+        found: dict[str, cst.FunctionDef | None] = {}
+        waiting: list[tuple[str, cst.CSTNode]] = [("", self.module)]
+        while waiting:
+            scope, node = waiting.pop()
+            if isinstance(node, NAMED):
+                scope = f"{scope}.{node.name.value}" if scope else node.name.value
+            if isinstance(node, cst.FunctionDef):
+                found[scope] = None if scope in found else node
+            waiting.extend((scope, child) for child in _parts_of(node) if isinstance(child, STATEMENTS))
+        return found
 
     @cached_property
     def _session_uses(self) -> SessionUses:
@@ -267,6 +322,30 @@ def below(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         found = waiting.pop()
         yield found
         waiting.extend(reversed(found.children))
+
+
+def in_body(function: cst.FunctionDef) -> Iterator[cst.CSTNode]:
+    """All nodes of a function's body, without white space and those of the scopes that it defines."""
+    waiting: list[cst.CSTNode] = [function.body]
+    while waiting:
+        found = waiting.pop()
+        yield found
+        waiting.extend([each for each in _parts_of(found) if not isinstance(each, INNER)][::-1])
+
+
+def _parts_of(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """The nodes right below a node, without white space, comments and punctuation."""
+    for name in _telling_fields(type(node)):
+        value = getattr(node, name)
+        parts = value if isinstance(value, tuple | list) else (value,)
+        yield from (part for part in parts if isinstance(part, cst.CSTNode))
+
+
+@cache
+def _telling_fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
+    """The fields of a node type that hold more than white space, comments and punctuation."""
+    names = (each.name for each in fields(kind))
+    return tuple(name for name in names if name not in TRIVIAL_FIELDS and not name.startswith("whitespace"))
 
 
 class _Search:

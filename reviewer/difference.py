@@ -60,8 +60,9 @@ class _Comparison:
         names = {**self.new_names, partner.key: finding.key}
         before = {name: _renamed(fact, names) for name, fact in partner.facts.items()}
         known = replace(finding, status=Status.EXISTING, before=before)
+        changed = translated(partner.content, names) != finding.content
         unhidden = self.base.hides(partner) and not self.head.hides(finding)
-        return self._introduced(known) if unhidden or known.news else known
+        return self._introduced(known) if unhidden or changed or known.news else known
 
     def _unknown(self, finding: Finding) -> Finding:
         if finding.source == COVERAGE:

@@ -35,7 +35,7 @@ def examined(aim: Aim, progress: Progress) -> Examined:
 
 
 def _whole(aim: Aim, tooling: Tooling, progress: Progress) -> Examined:
-    side = Side(aim.tree, Index(aim.tree.paths, aim.tree.read, aim.config), aim.config)
+    side = Side(aim.tree, Index(aim.tree.paths, aim.tree.read, aim.config), aim.config, alone=True)
     started = tooling.start(partial(_sources, aim.tree, aim.files), None)
     for path in progress(aim.files):
         side.review(path)

@@ -1,35 +1,31 @@
 """The flags of a function, which are its boolean parameters, and which of them choose what it does."""
 
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 
 import libcst as cst
 
-from reviewer.context import dotted
+from reviewer.context import below, dotted
 
 SCOPES = (cst.FunctionDef, cst.ClassDef, cst.Lambda)
 TRUTH = frozenset({"True", "False"})
-# How settings are called, and facts that somebody found out before the call.
-SETTING = re.compile(r"(?:^|_)(?:dis|en)abled$|^enable_")
-STATE = re.compile(r"^(?:can|has|is|supports|was)_")
-FACT = re.compile(
-    r"(?:^|_)(?:accepted|active|allowed|approved|authenticated|authorized|available|condition|exempt|exists|expired"
-    r"|failed|found|installed|known|ok|passed|permitted|present|ready|rejected|set|success|supported|valid|verified)$"
-)
 # Calls by which a program talks about its work without doing any.
 REPORTING = frozenset({"console", "echo", "log", "logger", "logging", "print", "warnings"})
 # Calls that put what they are given into a row, a statement or an object.
 KEEPING = frozenset({"dict", "filter_by", "is_", "is_not", "setattr", "setdefault", "update", "values"})
 
+# Methods and functions of SQLAlchemy that say which rows come along.
+LOADING = frozenset(
+    {"contains_eager", "defer", "joinedload", "load_only", "noload", "options", "selectinload", "subqueryload"}
+)
+
 
 def choosing(function: cst.FunctionDef) -> list[cst.Param]:
     """The flags on which the function's own body branches, and which it does not keep, compare or give back as a value.
 
-    A branch that only reports is none, nor is one that gives back a truth or says how rows are loaded, nor one that
-    only raises over a flag that has to be given: that checks a fact. A flag that has to be given and is called like a
-    fact is one, and so is one that is called like a state or a setting, or whose default has a name.
+    A branch that only reports is none, nor is one that gives back a truth or says how rows are loaded; a flag whose
+    default has a name is none.
     """
-    found = {name: each for name, each in _flags(function) if not _is_known_before(each)}
+    found = {name: each for name, each in _flags(function) if not _has_named_default(each)}
     uses = _Uses(found)
     if found:
         function.body.visit(uses)
@@ -37,17 +33,14 @@ def choosing(function: cst.FunctionDef) -> list[cst.Param]:
 
 
 def _flags(function: cst.FunctionDef) -> Iterator[tuple[str, cst.Param]]:
-    """The parameters that are a `bool`, by their annotation or else by their default."""
+    """The parameters that are a `bool`, by their annotation or else by their default, and are not called `_…`."""
     parameters = function.params
     named = (*parameters.posonly_params, *parameters.params, *parameters.kwonly_params)
-    return ((each.name.value, each) for each in named if _is_flag(each))
+    return ((each.name.value, each) for each in named if _is_flag(each) and each.name.value[0] != "_")
 
 
-def _is_known_before(parameter: cst.Param) -> bool:
-    name, default = parameter.name.value, parameter.default
-    if default is not None and (dotted(default) or "True") not in TRUTH:
-        return True
-    return bool(SETTING.search(name) or STATE.search(name) or (default is None and FACT.search(name)))
+def _has_named_default(parameter: cst.Param) -> bool:
+    return parameter.default is not None and (dotted(parameter.default) or "True") not in TRUTH
 
 
 def _is_flag(parameter: cst.Param) -> bool:
@@ -63,7 +56,7 @@ def _is_flag(parameter: cst.Param) -> bool:
 class _Uses(cst.CSTVisitor):
     """What a function does with its flags: which of them it has `tested`, and which `kept` as values."""
 
-    def __init__(self, flags: Mapping[str, cst.Param]) -> None:
+    def __init__(self, flags: Collection[str]) -> None:
         super().__init__()
         self.tested: set[str] = set()
         self.kept: set[str] = set()
@@ -95,11 +88,8 @@ class _Uses(cst.CSTVisitor):
 
     def _test(self, test: cst.BaseExpression, branch: cst.If | None) -> None:
         name = _named(test, self._flags)
-        if name is None or (branch and (_only(branch, _reports) or _only(branch, _answers) or _only(branch, _loads))):
-            return
-        if self._flags[name].default is None and branch and branch.orelse is None and _only(branch, _raises):
-            return
-        self.tested.add(name)
+        if name and not (branch and any(_only(branch, does) for does in (_reports, _answers, _loads))):
+            self.tested.add(name)
 
     def _keep(self, *values: cst.CSTNode | None) -> None:
         parts = (part for value in values if value for part in _operands(value))
@@ -154,10 +144,21 @@ def _answers(statement: cst.CSTNode) -> bool:
 def _loads(statement: cst.CSTNode) -> bool:
     """Whether a statement only says how the rows of a query are loaded."""
     match statement:
-        case cst.Assign(value=cst.Call(func=cst.Attribute(attr=cst.Name(value="options")))):
-            return True
+        case cst.If():
+            return _only(statement, _loads)
+        case cst.Assign(value=cst.Call() as call) | cst.Expr(value=cst.Call() as call):
+            calls = (each for each in below(call) if isinstance(each, cst.Call))
+            return any(_last(each.func) in LOADING for each in calls)
         case _:
             return False
+
+
+def _last(function: cst.BaseExpression) -> str:
+    match function:
+        case cst.Name(value=name) | cst.Attribute(attr=cst.Name(value=name)):
+            return name
+        case _:
+            return ""
 
 
 def _reports(statement: cst.CSTNode) -> bool:
@@ -166,7 +167,3 @@ def _reports(statement: cst.CSTNode) -> bool:
             return not REPORTING.isdisjoint((dotted(func) or "").split("."))
         case _:
             return isinstance(statement, cst.Pass)
-
-
-def _raises(statement: cst.CSTNode) -> bool:
-    return isinstance(statement, cst.Raise)

@@ -130,7 +130,8 @@ class Finding:
 
     `key` is the rule's own part of the finding's identity, `facts` what was measured, and `before` what was measured
     of the same finding before the change. A fixed finding stands where it stood before the change. `code` is a digest
-    of the code that it is about, `suggestion` the text to put in place of the anchor's lines.
+    of the code that it is about, `suggestion` the text to put in place of the anchor's lines. `content` is what the
+    finding is about as a text that nobody is shown: a change that makes it another one introduces the finding again.
     """
 
     rule: str
@@ -151,6 +152,7 @@ class Finding:
     status: Status | None = None
     fingerprint: str = ""
     code: str = ""
+    content: str = ""
     suggestion: str | None = None
     anchor: Anchor | FileAnchor | None = None
     hidden_because: str | None = None

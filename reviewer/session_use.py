@@ -86,17 +86,19 @@ class SessionUses:
     def __init__(self, around: Around) -> None:
         self._around = around
 
-    def use(self, call: cst.Call) -> SessionUse | None:
-        """The use of a session that a call is."""
+    def use(self, call: cst.Call, scope: str | None = None) -> SessionUse | None:
+        """The use of a session that a call is; `scope` is where it stands when that is not around the node at hand."""
         match call.func:
             case cst.Attribute(value=receiver, attr=cst.Name(value=verb)) if verb in QUERIES | TRANSACTIONS:
                 name = spelled(receiver)
-                return self._use(call, verb, name) if name and not self._is_shadowed(call, name) else None
+                if not name or self._is_shadowed(call, name):
+                    return None
+                return self._use(verb, name, self._around.scope(call) if scope is None else scope)
             case _:
                 return None
 
-    def _use(self, call: cst.Call, verb: str, name: str) -> SessionUse | None:
-        path, index, scope = self._around.path, self._around.index, self._around.scope(call)
+    def _use(self, verb: str, name: str, scope: str) -> SessionUse | None:
+        path, index = self._around.path, self._around.index
         session = index.session(path, scope, name)
         if session:
             return SessionUse(verb, name, session.is_async, Confidence.HIGH, session.because)

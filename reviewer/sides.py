@@ -33,14 +33,20 @@ class Ran:
 
 
 class Side:
-    """A tree with its index; `project` answers what is asked of the project as a whole, else the same index."""
+    """A tree with its index; `project` answers what is asked of the project as a whole, else the same index.
 
-    def __init__(self, tree: Tree, index: Index, config: Config, project: Index | None = None) -> None:
+    One that stands `alone` is compared with no other, and rules about changes are not asked.
+    """
+
+    def __init__(
+        self, tree: Tree, index: Index, config: Config, project: Index | None = None, *, alone: bool = False
+    ) -> None:
         self.tree = tree
         self.index = index
         self.outcome = Outcome()
         self._project = project
         self._config = config
+        self._alone = alone
         self._plans: dict[tuple[str, ...], Plan] = {}
         self._plan_of: dict[str, Plan] = {}
         self._overrides: dict[str, tuple[str, ...]] = {}
@@ -154,7 +160,8 @@ class Side:
 
     def _plan(self, overrides: tuple[str, ...]) -> Plan:
         if overrides not in self._plans:
-            self._plans[overrides] = Plan.of(registry.selected(self._config, overrides))
+            chosen = registry.selected(self._config, overrides)
+            self._plans[overrides] = Plan.of(each for each in chosen if not (self._alone and each.of_changes))
         return self._plans[overrides]
 
     def _unused(self) -> Iterator[Finding]:

@@ -9,33 +9,9 @@ from typing import ForwardRef, get_args
 
 import libcst as cst
 
-Visit = Callable[[cst.CSTNode], None]
+from reviewer.context import TRIVIAL_FIELDS
 
-# Fields that hold only white space, comments and punctuation; no check asks for those nodes.
-TRIVIAL_FIELDS = frozenset(
-    {
-        "asynchronous",
-        "colon",
-        "comma",
-        "dot",
-        "empty_lines",
-        "equal",
-        "footer",
-        "header",
-        "indent",
-        "lbrace",
-        "lbracket",
-        "leading_lines",
-        "lines_after_decorators",
-        "lpar",
-        "newline",
-        "rbrace",
-        "rbracket",
-        "rpar",
-        "semicolon",
-        "trailing_whitespace",
-    }
-)
+Visit = Callable[[cst.CSTNode], None]
 
 
 @cache

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import libcst as cst
 
-from reviewer.api import Bad, Check, Context, Finding, Good, Layer, Level, choosing, dotted, on
+from reviewer.api import Bad, Check, Context, Finding, Good, Layer, Level, Related, choosing, dotted, on
 
 EXEMPT = (Layer.TESTS, Layer.MIGRATIONS)
 # Decorators under which a function is still called by whoever wrote the call.
@@ -36,6 +36,9 @@ BAD = (
             if as_csv:
                 return to_csv(job)
             return to_json(job)
+
+        async def attach(job: Job) -> None:
+            job.file = await export(job, as_csv=True)
         """
     ),
     # Each flag of each public function and method, however it says that it is one.
@@ -80,7 +83,14 @@ BAD = (
         def count(exact: bool = False) -> int:  # <-
             if exact: return 1
             return 2
+        """,
+        files={
+            "app/use.py": """
+            def run(jobs: Jobs, job: Job) -> None:
+                export(job, True, False, True, deep=True, strict=False)
+                with Jobs.of(closed=True).lock(wait=False): count(True)
         """
+        },
     ),
     # A base that says nothing of the flag, in another file, and libraries that have no such method.
     Bad(
@@ -98,8 +108,13 @@ BAD = (
         class Job(BaseModel):
             def render(self, *, short: bool = False) -> str:  # <-
                 return self.title if short else self.text
+            def line(self) -> str:
+                return self.render(short=True)
         """,
-        files={"app/base.py": "class Base:\n    def load(self) -> None: ...\n"},
+        files={
+            "app/base.py": "class Base:\n    def load(self) -> None: ...\n",
+            "scripts/lock.py": "from app.container import jobs\njobs.load(locked=True)\n",
+        },
     ),
 )
 GOOD = (
@@ -116,6 +131,27 @@ GOOD = (
                 case Format.CSV: return to_csv(job)
                 case Format.JSON: return to_json(job)
         """
+    ),
+    # A flag that nobody sets by hand: it is handed on from what a user said, or it was never needed but in a test.
+    Good(
+        """
+        def log_in(user: User, remember_me: bool = False) -> Session:
+            if remember_me: return Session.long(user)
+            return Session.short(user)
+
+        def handle(command: LogIn) -> Session:
+            return log_in(command.user, remember_me=command.remember_me)
+
+        def sign(user: User, again: bool = False) -> None:
+            if again: user.forget()
+            if user.locked: return sign(user, not again)
+
+        def other(mail: Mail) -> None: mail.log_in(secret=True, remember_me=False)
+        """,
+        files={
+            "tests/test_users.py": "from app.module import log_in\ndef test_log_in(): assert log_in(None, True)\n",
+            "app/mail.py": "def send(remember_me): log(remember_me=True)\n",
+        },
     ),
     # What a framework fills in: routes, their dependencies, commands, callbacks.
     Good(
@@ -158,9 +194,17 @@ GOOD = (
             def connect(self, bus): bus.subscribe("closed", self.closed)
             def closed(self, again: bool = False):
                 if again: self.stop()
+        """,
+        files={
+            "app/use.py": """
+            list_jobs(open_only=True)
+            page(descending=True), sorting(descending=True), caller(request, strict=False), pagination(descending=True)
+            purge(force=True), clean(force=True)
+            Jobs(locked=True).closed(again=True)
         """
+        },
     ),
-    Good("def page(descending: bool = False):\n    if descending: return -1\n", path="app/api/deps.py"),
+    Good("def page(down: bool = False):\n    if down: return -1\nfirst = page(down=True)\n", path="app/api/deps.py"),
     # What a base lays down, or one that nobody sees may.
     Good(
         """
@@ -197,6 +241,8 @@ GOOD = (
             "app/base.py": "from app.far import Far\nclass Base(Far): ...\n"
             "class Loose:\n    def load(self, **kwargs): ...\n",
             "app/far.py": "class Far:\n    def load(self, locked: bool = False) -> None: ...\n",
+            "app/use.py": "def run(jobs): jobs.load(locked=True), jobs.save(locked=True), jobs.model_dump(short=True)\n"
+            "raw = load(raw=True)\n",
         },
     ),
     # A value: kept, compared, given back, handed on, written out; not the choice of a behaviour.
@@ -224,21 +270,25 @@ GOOD = (
         def is_open(closed: bool = False) -> bool:
             if closed: stop()
             return not closed
+        def rights(managing: bool) -> dict[str, bool]:
+            if managing: prepare()
+            return {"delete": managing and allowed()}
+        """,
+        files={
+            "app/use.py": """
+            user = create("Ada", is_admin=True)
+            update(user, active=False)
+            jobs = [find(False), row(paid=False), text(paid=False), export(job, strict=False), is_open(closed=True)]
+            rights(managing=True)
         """
+        },
     ),
-    # Facts that are checked, talk, setters, and what may be neither true nor false.
+    # Talk, setters, answers, what is settled, and what may be neither true nor false.
     Good(
         """
         import logging
         logger = logging.getLogger()
 
-        def ensure(condition: bool, message: str) -> None:
-            if not condition: raise ValueError(message)
-        def allow(writing: bool) -> None:
-            if writing: raise PermissionError
-        def greet(user: User, verified: bool) -> str: return hail(user) if verified else hello(user)
-        def start(metrics_enabled: bool = False) -> None:
-            if metrics_enabled: measure()
         def export(
             as_csv: bool = False,  # noqa: FBT001
             as_pdf: bool = False,  # noqa: FBT
@@ -250,19 +300,15 @@ GOOD = (
         def supports(model: str, streaming: bool) -> bool:
             if not streaming: return False
             return known(model)
-        def find(id: int, with_owner: bool = False) -> Job:
+        def find_with(id: int, with_owner: bool = False, with_tags: bool = False) -> Job:
             statement = select(Job)
             if with_owner: statement = statement.options(joinedload(Job.owner))
+            if with_tags:
+                tags = selectinload(Job.tags)
+                if id: tags = tags.selectinload(Tag.jobs)
             return run(statement)
-        def rights(managing: bool) -> dict[str, bool]:
-            if managing: prepare()
-            return {"delete": managing and allowed()}
         def answer(text: str, notify: bool = NOTIFY_ALWAYS) -> None:
             if notify: send(text)
-        def permissions(*, is_default: bool, is_admin: bool = False) -> list[str]:
-            if is_admin: return everything()
-            if is_default: return standard()
-            return special()
         def run(job: Job, verbose: bool = False) -> None:
             if verbose: print(job)
             done = job.run()
@@ -272,7 +318,22 @@ GOOD = (
             if locked: job.lock()
         def find(paid: bool | None = None) -> Query:
             if paid: return select(Job)
+        def call(method: Method, _once: bool = False) -> None:
+            if _once: method.forget()
+        """,
+        files={
+            "app/use.py": """
+            export(as_csv=True, as_pdf=True)
+            record_access(hit=True)
+            supports("small", streaming=True)
+            find_with(1, with_owner=True, with_tags=True)
+            answer("hello", notify=True)
+            run(job, verbose=True)
+            set_locked(job, locked=True)
+            find(paid=True)
+            call(method, _once=True)
         """
+        },
     ),
     # Nobody outside calls them, and in tests and migrations nobody minds.
     Good(
@@ -285,11 +346,12 @@ GOOD = (
         def export():
             def write(as_csv: bool = False):
                 if as_csv: return 1
-            return write()
+            return write(as_csv=True)
+        jobs = _export(as_csv=True), _Jobs().export(as_csv=True)
         """
     ),
-    Good("def build(paid: bool = False):\n    if paid: pay()\n", path="tests/builders.py"),
-    Good("def move(back: bool = False):\n    if back: pay()\n", path="alembic/versions/1_jobs.py"),
+    Good("def build(paid: bool = False):\n    if paid: pay()\nbuild(paid=True)\n", path="tests/builders.py"),
+    Good("def move(back: bool = False):\n    if back: pay()\nmove(back=True)\n", path="alembic/versions/1_jobs.py"),
 )
 
 
@@ -303,11 +365,12 @@ class BooleanParameter(Check):
 
     Looked at are the parameters, keyword-only ones too, that are annotated `bool`, or have `True` or `False` for a
     default and no annotation, of public functions and methods. One is told of when the function's own body branches
-    on it alone: `if flag:`, `if not flag:`, `a if flag else b`. Left alone is a flag that is a value: one that is also
-    stored, compared, given back, alone or in an `and`, or passed to a class, or that only picks one of two literals; a
-    setting (`metrics_enabled`, a default that has a name); one that is called like a state (`is_default`); one that has
-    to be given and is called like a fact (`verified`, `allowed`), or has to be given and only leads to an error; one
-    whose branches only log, give back `True` or `False`, or say how a query loads its rows; and `bool | None`.
+    on it alone, `if flag:`, `if not flag:`, `a if flag else b`, and a caller outside tests chooses by it: it writes
+    `True` or `False` out, and not the default. A flag that is only handed on, from what a user or a setting said, is
+    no such choice (Martin Fowler, "Refactoring", 2nd edition: "Remove Flag Argument"). Left alone is a flag that is a
+    value: one that is also stored, compared, given back, alone or in an `and`, or passed to a class, or that only picks
+    one of two literals; one whose default has a name; one whose branches only log, give back `True` or `False`, or say
+    how a query loads its rows; one that is called `_…`; and `bool | None`.
 
     Left alone are functions whose parameters somebody else lays down: routes, dependencies, commands and all that
     have decorators of a framework or of the project; functions that their file hands on as values; overloads, and
@@ -328,17 +391,18 @@ class BooleanParameter(Check):
         """Report each flag on which a public function branches."""
         if ctx.layer in EXEMPT or not _is_public(node, ctx):
             return
-        found = choosing(node)
+        symbol = ctx.symbol(node)
+        flags = ((each.name, ctx.index.chosen(ctx.path, symbol, each.name.value)) for each in choosing(node))
+        found = [(name, call) for name, call in flags if call]
         if not found or not _is_called_by_its_callers(node, ctx):
             return
-        symbol = ctx.symbol(node)
         settled = {comment.row + 1 for comment, _ in ctx.comments() if SETTLED.search(comment.text)}
-        for parameter in found:
-            name = parameter.name.value
-            if ctx.span(parameter.name).line not in settled and not ctx.index.is_laid_down(ctx.path, symbol, name):
-                yield self.finding(
-                    ctx, parameter.name, extent=node, symbol=symbol, key=name, params={"parameter": name}
-                )
+        for name, call in found:
+            flag = name.value
+            if ctx.span(name).line not in settled and not ctx.index.is_laid_down(ctx.path, symbol, flag):
+                place = Related(call.path, call.line, f"The call here chooses by `{flag}`.")
+                params = {"parameter": flag}
+                yield self.finding(ctx, name, extent=node, symbol=symbol, key=flag, params=params, related=(place,))
 
 
 def _is_public(node: cst.FunctionDef, ctx: Context) -> bool:

@@ -1,6 +1,7 @@
 """The repository index: facts across files, read on first need and kept for the run."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from functools import cached_property
 
 from reviewer.config import Config
@@ -20,35 +21,38 @@ from reviewer.index.answers import (
     Session,
     Table,
 )
-from reviewer.index.bodies import Bodies, bodies
+from reviewer.index.applications import Applications
+from reviewer.index.assertions import Assertions
+from reviewer.index.bodies import Bodies
+from reviewer.index.callers import Callers
 from reviewer.index.cleanup import Cleanup
 from reviewer.index.crossings import Crossings
-from reviewer.index.extract import extract
-from reviewer.index.facts import NOTHING, Import, ModuleFacts
+from reviewer.index.facts import Import, ModuleFacts
 from reviewer.index.immutability import Classes
 from reviewer.index.instances import Instances
 from reviewer.index.invariants import invariants
 from reviewer.index.layers import Layout
+from reviewer.index.mentions import Mentions
 from reviewer.index.modules import Modules
 from reviewer.index.orm import OrmModels
 from reviewer.index.overriding import is_laid_down
 from reviewer.index.ports import Ports
+from reviewer.index.proofs import Proofs
+from reviewer.index.reading import Reading
 from reviewer.index.receivers import Receivers
 from reviewer.index.request_schemas import RequestSchemas
 from reviewer.index.resolve import Defined, External, Meaning, Package, Resolver
-from reviewer.index.roles import Casting, ends_transactions, lineage
+from reviewer.index.roles import Casting, lineage
 from reviewer.index.routes import Routes
 from reviewer.index.tables import Sources, Tables
 from reviewer.index.ways import Ways
 from reviewer.index.web import Web, serves_routes
-from reviewer.source import UnreadableFile
+from reviewer.index.whole import APART, Whole
 
 __all__ = ["Index"]
 
-APART = frozenset({Layer.TESTS, Layer.MIGRATIONS})
 
-
-class Index:
+class Index:  # reviewer: ignore[class-too-long] it answers every question, most of them in one line
     """Answers the questions about one repository; `paths` are all its `.py` and `.pyi` files, `read` their bytes.
 
     `twin` says of a path whether another index, `shared`, has the same file there: it is read once for both.
@@ -64,12 +68,11 @@ class Index:
         twin: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self._paths = tuple(sorted({path for path in paths if path.endswith((".py", ".pyi"))}))
-        self._known = frozenset(self._paths)
         self._read = read
         self._shared = shared
         self._twin = twin
-        self._facts: dict[str, ModuleFacts] = {}
-        self._bodies: dict[str, Bodies] = {}
+        theirs = (shared._reading, shared._sources, shared._callers) if shared else (None, None, None)  # noqa: SLF001
+        self._reading: Reading = Reading(self._paths, read, shared=theirs[0], twin=twin)
         self._placements: dict[str, Placement] = {}
         self._qualified: dict[tuple[str, str], str] = {}
         self._modules = Modules(self._paths, config.source_roots)
@@ -82,23 +85,23 @@ class Index:
         self._cleanup = Cleanup(self, self._resolver, self.bodies)
         instances = Instances(self._resolver, self, self.bodies)
         self._receivers = Receivers(instances, self)
-        theirs = shared._sources if shared else None  # noqa: SLF001  # another index's
-        self._sources: Sources = Sources(self._paths, read, shared=theirs, twin=twin)
+        self._sources: Sources = Sources(self._paths, read, shared=theirs[1], twin=twin)
+        self._callers: Callers = Callers(self, self._sources, shared=theirs[2], twin=twin)
         self._tables = Tables(self, self._resolver, self._sources)
         self._routes = Routes(self, self._resolver, instances, self._sources)
         self._imports = config.imports
 
     def facts(self, path: str) -> ModuleFacts:
         """What a file says by itself; `NOTHING` for one that is not there, unreadable or does not parse."""
-        if path not in self._facts:
-            self._facts[path] = self._extracted(path) if path in self._known else NOTHING
-        return self._facts[path]
+        return self._reading.facts(path)
 
     def bodies(self, path: str) -> Bodies:
         """What the functions of a file bind and return; none for a file that is not there or does not parse."""
-        if path not in self._bodies:
-            self._bodies[path] = self._read_bodies(path) if path in self._known else {}
-        return self._bodies[path]
+        return self._reading.bodies(path)
+
+    def proofs(self, path: str) -> Proofs:
+        """What the functions of a file prove; nothing of a file that is not there or does not parse."""
+        return self._reading.proofs(path)
 
     def module_paths(self) -> tuple[str, ...]:
         """All files of the index, sorted."""
@@ -106,7 +109,7 @@ class Index:
 
     def knows(self, path: str) -> bool:
         """Whether the index has this file."""
-        return path in self._known
+        return path in self._reading.known
 
     def module_name(self, path: str) -> str:
         """The dotted name of a file's module."""
@@ -160,6 +163,10 @@ class Index:
         """Whether a base of its class gives the method defined here this parameter, or may do so."""
         return is_laid_down(self, path, symbol, parameter)
 
+    def chosen(self, path: str, symbol: str, parameter: str) -> Definition | None:
+        """The first call outside tests that writes a truth out for a parameter of the function defined here."""
+        return self._callers.chosen(path, symbol, parameter)
+
     def repository(self, path: str, symbol: str) -> Role | None:
         """Whether the class defined here is a repository."""
         return self._casting.repository(path, symbol)
@@ -192,7 +199,7 @@ class Index:
 
     def other_repositories_are_async(self, path: str, symbol: str) -> bool:
         """Whether all repositories but this class whose session is known, one at least, have an asynchronous one."""
-        return {known for place, known in self._repository_sessions.items() if place != (path, symbol)} == {True}
+        return {known for place, known in self._whole.repository_sessions.items() if place != (path, symbol)} == {True}
 
     def held_class(self, path: str, scope: str, name: str) -> Definition | None:
         """The class of the project that a dotted name is an instance of in the function `scope`."""
@@ -255,6 +262,39 @@ class Index:
         """Whether FastAPI is told to call the function or class defined here."""
         return self._web.is_injected(path, symbol)
 
+    def is_test(self, path: str, symbol: str) -> bool:
+        """Whether pytest or unittest runs the function defined here as a test."""
+        return self._assertions.is_test(path, symbol)
+
+    def asserts(self, path: str, symbol: str) -> bool:
+        """Whether the function defined here proves something, or may: by itself or by what it calls."""
+        return self._assertions.asserts(path, symbol)
+
+    def raised(self, path: str, symbol: str) -> tuple[str, ...]:
+        """What the own body of the function defined here raises, as it is written, sorted."""
+        proof = self.proofs(path).get(symbol)
+        return tuple(sorted({name for name in proof.raised if name})) if proof else ()
+
+    def naming_tests(self, path: str, symbol: str) -> tuple[str, ...]:
+        """The test files that name the function defined here."""
+        return self._mentions.naming(path, symbol)
+
+    def is_reached_by_tests(self, path: str, symbol: str) -> bool:
+        """Whether a test names the function defined here, or what calls it, or a route that leads there."""
+        return self._mentions.reached(path, symbol)
+
+    def tests_look_at_error(self, path: str, symbol: str, error: str) -> bool:
+        """Whether a test file that names the function defined here, or its error, looks at how something goes wrong."""
+        return self._mentions.goes_wrong(path, symbol, error)
+
+    def replaces_network(self, path: str) -> bool:
+        """Whether something in a test's file, or in a `conftest.py` above, may stand in for the network."""
+        return self._mentions.replaces_network(path)
+
+    def has_tests(self) -> bool:
+        """Whether a test of the project imports its own code."""
+        return self._mentions.any_of_own
+
     @property
     def tables(self) -> Tables:
         """What is known of tables."""
@@ -282,7 +322,7 @@ class Index:
 
     def has_units_of_work(self) -> bool:
         """Whether the project has a unit of work outside tests and migrations that ends transactions itself."""
-        return self._ends_transactions_somewhere
+        return self._whole.ends_transactions
 
     def has_ports(self) -> bool:
         """Whether a repository of the project implements a port."""
@@ -292,6 +332,26 @@ class Index:
         """Whether the project defines an ORM model outside tests."""
         return self._has_orm_models
 
+    def applications(self) -> tuple[Definition, ...]:
+        """Where the project makes applications of FastAPI, tests and examples aside: by variable or function."""
+        return self._applications.made()
+
+    def http_concerns(self) -> tuple[str, ...]:
+        """What of CORS, rate limits, security headers and X-Request-Id the project speaks of, or may do."""
+        return self._applications.concerns()
+
+    def has_name_like(self, pattern: str) -> bool:
+        """Whether something outside tests is defined or imported by a name, in small letters, of this pattern."""
+        return any(fnmatchcase(name, pattern) for name in self._whole.names)
+
+    @cached_property
+    def _whole(self) -> Whole:
+        return Whole(self, self._paths)
+
+    @cached_property
+    def _applications(self) -> Applications:
+        return Applications(self, self._resolver, self._paths, self._reading.source)
+
     @cached_property
     def _has_repositories(self) -> bool:
         return self._layout.has_repositories()
@@ -299,6 +359,22 @@ class Index:
     @cached_property
     def _has_orm_models(self) -> bool:
         return any(self.placement(path).layer not in APART for path in self._model_paths())
+
+    @cached_property
+    def _assertions(self) -> Assertions:
+        return Assertions(self, self.meaning, self.proofs, self._layout.is_test)
+
+    @cached_property
+    def _mentions(self) -> Mentions:
+        theirs = self._shared._mentions if self._shared else None  # noqa: SLF001  # another index's
+        twin = self._twin
+        return Mentions(
+            self,
+            self._paths,
+            self._sources.read,
+            self._layout.is_test,
+            lambda path: theirs if twin(path) else None,
+        )
 
     @cached_property
     def _web(self) -> Web:
@@ -313,21 +389,6 @@ class Index:
         return Ports(self, self._paths)
 
     @cached_property
-    def _ends_transactions_somewhere(self) -> bool:
-        own = (path for path in self._paths if self.placement(path).layer not in APART)
-        ending = ((path, each) for path in own for each in self.facts(path).definitions if ends_transactions(each))
-        return any(self.unit_of_work(path, each.symbol) for path, each in ending)
-
-    @cached_property
-    def _repository_sessions(self) -> dict[tuple[str, str], bool]:
-        """Whether the session of each repository outside tests is asynchronous, of those whose session is known."""
-        own = (path for path in self._paths if self.placement(path).layer not in APART)
-        places = ((path, found.symbol) for path in own for found in self.facts(path).classes)
-        held = {place: self.held_sessions(*place).values() for place in places if self.repository(*place)}
-        kinds = {place: {each.is_async for each in sessions} for place, sessions in held.items()}
-        return {place: True in kind for place, kind in kinds.items() if len(kind) == 1}
-
-    @cached_property
     def _crossings(self) -> Crossings:
         return Crossings(self, self._imports, self._ways, self._ports, read=self._read, lies_in=self._layout.lies_in)
 
@@ -338,24 +399,6 @@ class Index:
         for path in self._paths:
             if any(self._models.model(path, found.symbol) for found in self.facts(path).classes):
                 yield path
-
-    def _extracted(self, path: str) -> ModuleFacts:
-        if self._shared and self._twin(path):
-            return self._shared.facts(path)
-        source = self._source(path)
-        return NOTHING if source is None else extract(source)
-
-    def _read_bodies(self, path: str) -> Bodies:
-        if self._shared and self._twin(path):
-            return self._shared.bodies(path)
-        source = self._source(path)
-        return {} if source is None else bodies(source)
-
-    def _source(self, path: str) -> bytes | None:
-        try:
-            return self._read(path)
-        except (OSError, UnreadableFile):
-            return None
 
     def _spelled_out(self, path: str, name: str) -> str:
         match self._resolver.resolve(path, name):

@@ -4,7 +4,8 @@ import ast
 from collections.abc import Iterator
 
 from reviewer.index.annotations import Instance, parsed
-from reviewer.index.facts import ClassFacts, Import
+from reviewer.index.constants import Constants
+from reviewer.index.facts import ClassFacts
 from reviewer.index.instances import Instances
 from reviewer.index.lookup import Lookup
 from reviewer.index.resolve import Defined, Resolver
@@ -19,7 +20,7 @@ class Addresses:
 
     def __init__(self, lookup: Lookup, resolver: Resolver, instances: Instances) -> None:
         self._lookup = lookup
-        self._resolver = resolver
+        self._constants = Constants(lookup, resolver)
         self._instances = instances
 
     def read(self, path: str, scope: str, text: str, depth: int = 0) -> str | None:
@@ -54,7 +55,7 @@ class Addresses:
                 return None
 
     def _named(self, path: str, scope: str, name: str, depth: int) -> str | None:
-        given = self._given(path, name)
+        given = self._constants.text(path, name)
         if given:
             return self.read(given[0], "", given[1], depth)
         outer, _, attribute = name.rpartition(".")
@@ -67,29 +68,6 @@ class Addresses:
             if declared:
                 return self.read(home, current.symbol, declared.value.text, depth) if declared.value else None
         return None
-
-    def _given(self, path: str, name: str, depth: int = 0) -> tuple[str, str] | None:
-        """The file in which a module's variable has a text, and the text, through imports."""
-        own = list({text for prefix, text in self._lookup.facts(path).prefixes if prefix == name})
-        if own or depth > DEEPEST:
-            return (path, own[0]) if len(own) == 1 else None
-        head, _, rest = name.partition(".")
-        for imported in self._imports(path, head):
-            home, inner = self._home(path, imported, rest)
-            found = self._given(home, inner, depth + 1) if home and inner else None
-            if found:
-                return found
-        return None
-
-    def _imports(self, path: str, head: str) -> list[Import]:
-        names = self._resolver.names(path)
-        return [each for each in names.own.get(head, names.local.get(head, ())) if isinstance(each, Import)]
-
-    def _home(self, path: str, imported: Import, rest: str) -> tuple[str | None, str]:
-        if imported.attribute is None:
-            return self._resolver.file(path, imported) if imported.alias else None, rest
-        module = self._resolver.submodule(path, imported)
-        return (module, rest) if module else (self._resolver.file(path, imported), imported.attribute)
 
 
 def _joined(parts: Iterator[str | None]) -> str | None:

@@ -26,6 +26,7 @@ Answer = (
     | tuple[Crossing, ...]
     | tuple[ForeignKey, ...]
     | tuple[Route, ...]
+    | tuple[Definition, ...]
     | Definition
     | OrmModel
     | ClassAnswer
@@ -93,6 +94,10 @@ class Asked:
     def is_laid_down(self, path: str, symbol: str, parameter: str) -> bool:
         """Whether a base of its class gives the method defined here this parameter, or may do so."""
         return self._ask(self._index.is_laid_down, path, symbol, parameter)
+
+    def chosen(self, path: str, symbol: str, parameter: str) -> Definition | None:
+        """The first call that writes a truth out for a parameter of the function defined here."""
+        return self._ask(self._index.chosen, path, symbol, parameter)
 
     def repository(self, path: str, symbol: str) -> Role | None:
         """Whether the class defined here is a repository."""
@@ -178,6 +183,38 @@ class Asked:
         """Whether FastAPI is told to call the function or class defined here."""
         return self._ask(self._index.injected, path, symbol)
 
+    def is_test(self, path: str, symbol: str) -> bool:
+        """Whether the function defined here is run as a test."""
+        return self._ask(self._index.is_test, path, symbol)
+
+    def asserts(self, path: str, symbol: str) -> bool:
+        """Whether the function defined here proves something, or may."""
+        return self._ask(self._index.asserts, path, symbol)
+
+    def raised(self, path: str, symbol: str) -> tuple[str, ...]:
+        """What the own body of the function defined here raises, as it is written, sorted."""
+        return self._ask(self._index.raised, path, symbol)
+
+    def naming_tests(self, path: str, symbol: str) -> tuple[str, ...]:
+        """The test files that name the function defined here: a name of one word beside its class or module alone."""
+        return self._ask(self._index.naming_tests, path, symbol)
+
+    def is_reached_by_tests(self, path: str, symbol: str) -> bool:
+        """Whether a test names the function defined here, or what calls it, or a route that leads there."""
+        return self._ask(self._index.is_reached_by_tests, path, symbol)
+
+    def tests_look_at_error(self, path: str, symbol: str, error: str) -> bool:
+        """Whether a test file that names this function, or this error, looks at how something goes wrong."""
+        return self._ask(self._index.tests_look_at_error, path, symbol, error)
+
+    def replaces_network(self, path: str) -> bool:
+        """Whether something in a test's file, or in a `conftest.py` above, may stand in for the network."""
+        return self._ask(self._index.replaces_network, path)
+
+    def has_tests(self) -> bool:
+        """Whether a test of the project imports its own code."""
+        return self._ask(self._project.has_tests)
+
     def has_repositories(self) -> bool:
         """Whether the project has a repository layer."""
         return self._ask(self._project.has_repositories)
@@ -193,6 +230,18 @@ class Asked:
     def has_ports(self) -> bool:
         """Whether a repository of the project implements a port."""
         return self._ask(self._project.has_ports)
+
+    def applications(self) -> tuple[Definition, ...]:
+        """Where the project makes applications of FastAPI."""
+        return self._ask(self._project.applications)
+
+    def http_concerns(self) -> tuple[str, ...]:
+        """What of CORS, rate limits, security headers and X-Request-Id the project speaks of."""
+        return self._ask(self._project.http_concerns)
+
+    def has_name_like(self, pattern: str) -> bool:
+        """Whether something outside tests is defined or imported by a name of this pattern."""
+        return self._ask(self._project.has_name_like, pattern)
 
     def _ask(self, ask: Callable[..., Given], *arguments: str) -> Given:
         question = (ask.__name__, *arguments)

@@ -10,7 +10,7 @@ from io import BytesIO
 
 from reviewer.index.facts import NOTHING, Assignment, ClassFacts, FunctionFacts, Import, ModuleFacts, Value
 from reviewer.index.outline import Outline, dotted_name
-from reviewer.index.wiring import may_wire, prefix, wirings
+from reviewer.index.wiring import constant, may_wire, wirings
 
 ENDINGS = frozenset({"begin", "begin_nested", "close", "aclose", "commit", "rollback"})
 BODY_WORDS = re.compile(rb"\b(?:yield|begin|begin_nested|close|aclose|commit|rollback)\b")
@@ -114,7 +114,7 @@ class _Reader:
         self._classes: list[ClassFacts] = []
         self._functions: list[FunctionFacts] = []
         self._assignments: list[Assignment] = []
-        self._prefixes: list[tuple[str, str]] = []
+        self._constants: list[tuple[str, str]] = []
         self._exported: list[str] | None = None
         self._telling_lines = self._outline.lines_with(BODY_WORDS) if BODY_WORDS.search(source) else []
 
@@ -130,7 +130,7 @@ class _Reader:
             mapped_imperatively=mapped_imperatively(self._tree) if MAPPING_WORDS.search(self._source) else (),
             injected=injected(self._tree) if INJECTING_WORDS.search(self._source) else (),
             wirings=wirings(self._tree, self._outline) if may_wire(self._source) else (),
-            prefixes=tuple(self._prefixes),
+            constants=tuple(self._constants),
             reads_environment=bool(ENVIRONMENT_WORDS.search(self._source))
             and reads_environment(self._tree, self._imports),
         )
@@ -141,7 +141,7 @@ class _Reader:
             if isinstance(statement, SCOPES):
                 continue
             self._exports(statement)
-            self._prefixes.extend(prefix(statement, self._outline))
+            self._constants.extend(constant(statement, self._outline))
             for found in self._outline.assignments(statement, type_checking=type_checking):
                 if found.annotation or (found.value and found.value.name):
                     self._assignments.append(found)

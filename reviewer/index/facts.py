@@ -161,7 +161,8 @@ class ModuleFacts:
     the module's own level whose value is a name, a call or a subscript, or that have an annotation; `exported` is
     `__all__` where it is spelled out; `mapped_imperatively` are the names of the classes given to `map_imperatively`
     or `mapper`; `injected` those that are given to `Depends` or `Security`, or called in it; `wirings` the calls that
-    tell a web application what to serve; `prefixes` the module's variables that addresses may be made of, as written.
+    tell a web application what to serve; `constants` the module's variables that addresses and unions
+    of types are made of, as written.
     """
 
     imports: tuple[Import, ...] = ()
@@ -172,7 +173,7 @@ class ModuleFacts:
     mapped_imperatively: tuple[str, ...] = ()
     injected: tuple[str, ...] = ()
     wirings: tuple[Wiring, ...] = ()
-    prefixes: tuple[tuple[str, str], ...] = ()
+    constants: tuple[tuple[str, str], ...] = ()
     reads_environment: bool = False
     parsed: bool = True
 

@@ -10,6 +10,8 @@ from reviewer.config_sections import Layers
 from reviewer.index.answers import Layer
 
 OUTER = frozenset({Layer.DOMAIN, Layer.USE_CASES})
+# Modules that serve a feature: what lies around them is about repositories (of code, of documents), and is none.
+SERVING = frozenset({"api", "controller", "controllers", "endpoints", "router", "routers", "routes", "views"})
 
 
 def parents(path: str) -> list[str]:
@@ -158,7 +160,7 @@ class Folders:
         found: dict[str, Layer] = {}
         for folder in sorted(self._all, key=lambda folder: (-folder.count("/"), folder)):
             layer = self._named(folder)
-            if layer is None or len(below[folder] - {layer}) > 1:
+            if layer is None or len(below[folder] - {layer}) > 1 or self._is_feature(folder, layer):
                 continue
             found[folder] = layer
             for outer in self._told(folder, layer):
@@ -167,6 +169,10 @@ class Folders:
 
     def _named(self, folder: str) -> Layer | None:
         return self._names.of_folder(name_of(folder), in_tree=self.in_layer_tree(folder))
+
+    def _is_feature(self, folder: str, layer: Layer) -> bool:
+        """Whether a folder with a repository's name has routes in it, and so is a feature that is called so."""
+        return layer is Layer.REPOSITORIES and any(f"{folder}/{stem}.py" in self._paths for stem in SERVING)
 
     def _told(self, folder: str, layer: Layer) -> Iterator[str]:
         """The folders above that `folder` is part of another layer for; ports belong to the layer around them."""

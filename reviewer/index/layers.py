@@ -23,12 +23,14 @@ from itertools import pairwise
 
 from reviewer.config_sections import Layers
 from reviewer.index.answers import Layer, Placement, Role
+from reviewer.index.facts import ClassFacts
 from reviewer.index.folders import OUTER, Folders, LayerNames, name_of, parents, stem_of
 from reviewer.index.lookup import Lookup
 from reviewer.index.packages import ORM_PACKAGES, imported_package
 from reviewer.index.web import serves_routes
 
 REVISIONS = frozenset({"versions", "revisions"})
+BARE = frozenset({"Repository", "Repo"})
 SETTINGS_ENDINGS = ("Settings", "Config", "Configuration")
 # A file is a unit of work when one in so many of its classes and functions is.
 LEAST_PART = 3
@@ -52,6 +54,11 @@ class Layout:
         named = next((found for step in steps if (found := step(path))), NOWHERE)
         return self._unit_of_work(path, named) or named
 
+    def is_test(self, path: str) -> bool:
+        """Whether a file lies with the tests."""
+        apart = self._names.set_apart(path)
+        return apart is not None and apart[0] is Layer.TESTS
+
     def lies_in(self, path: str, layer: Layer) -> bool:
         """Whether a folder around a file bears a layer's name, if only another one decides."""
         names = map(name_of, self.folders.below_root(path))
@@ -66,17 +73,26 @@ class Layout:
         return any(self._may_keep_entities(path) for path in own if parts[path] or self._repository_class(path))
 
     def _repository_class(self, path: str) -> bool:
-        return any(self._lookup.repository(path, found.symbol) for found in self._lookup.facts(path).classes)
+        return any(self._is_repository(path, found) for found in self._lookup.facts(path).classes)
+
+    def _is_repository(self, path: str, found: ClassFacts) -> bool:
+        """Whether a class is a repository; one called after nothing is about code, unless it keeps a session."""
+        mapped = any(self._lookup.declarative_root(path, base.name) for base in found.bases)
+        if mapped or not self._lookup.repository(path, found.symbol):
+            return False
+        return found.name not in BARE or bool(found.bases or self._lookup.held_sessions(path, found.symbol))
 
     def _may_keep_entities(self, path: str) -> bool:
         """Whether a file with a repository's name can be one: a repository of source code imports much, but no table.
 
-        What imports nothing of the project proves nothing, and counts.
+        A class that imports nothing of the project proves nothing, and counts.
         """
         imports = [found for found in self._lookup.facts(path).imports if not found.type_checking]
         foreign = [found for found in imports if found.top_level not in sys.stdlib_module_names]
-        if not foreign or self._imports(path, ORM_PACKAGES) or self.place(path).layer in OUTER:
+        if self.place(path).layer in OUTER or (not foreign and not self._lookup.facts(path).functions):
             return True
+        if self._imports(path, ORM_PACKAGES):
+            return self._repository_class(path) or not self._lookup.facts(path).classes
         return any(
             self._leads_to_entities(module) for found in foreign for module in self._modules_of(path, found.bound)
         )

@@ -4,7 +4,7 @@ from typing import Protocol
 
 from reviewer.index.answers import Session
 from reviewer.index.bodies import Bodies
-from reviewer.index.facts import ModuleFacts
+from reviewer.index.facts import Import, ModuleFacts
 from reviewer.index.questions import Questions
 
 
@@ -13,6 +13,14 @@ class Lookup(Questions, Protocol):
 
     def facts(self, path: str) -> ModuleFacts:
         """What the file says by itself; `NOTHING` for one that is not there or does not parse."""
+        ...
+
+    def knows(self, path: str) -> bool:
+        """Whether the index has this file."""
+        ...
+
+    def imported_file(self, path: str, imported: Import) -> str | None:
+        """The file of the module that an import of a file reads, None for one of another distribution."""
         ...
 
     def module_name(self, path: str) -> str:

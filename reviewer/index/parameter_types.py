@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from reviewer.index.annotations import parsed
 from reviewer.index.answers import Kind, ParameterKind
+from reviewer.index.constants import Constants
 from reviewer.index.facts import Assignment, ClassFacts, Value
 from reviewer.index.instances import Instances
 from reviewer.index.lookup import Lookup
@@ -39,6 +40,7 @@ class ParameterTypes:
         self._lookup = lookup
         self._resolver = resolver
         self._instances = instances
+        self._constants = Constants(lookup, resolver)
 
     def kind(self, path: str, scope: str, tree: ast.expr) -> ParameterKind:
         """Where a value of this type comes from; unknown for a type that leads nowhere."""
@@ -61,6 +63,9 @@ class ParameterTypes:
             ):
                 tree = parsed(given[1])
                 return (home, tree) if tree else None
+            case None if union := self._constants.text(path, name):
+                tree = parsed(union[1])
+                return (union[0], tree) if isinstance(tree, ast.BinOp) else None
             case _:
                 return None
 
@@ -101,11 +106,9 @@ class ParameterTypes:
                 return _foreign(full)
             case Defined(facts=ClassFacts()) as owner:
                 return self._class(owner)
-            case Defined(facts=Assignment()):
+            case Defined(facts=Assignment()) | None:
                 alias = self.alias(path, scope, name)
-                return self._typed(alias[0], "", alias[1], depth + 1) if alias else ParameterKind.UNKNOWN
-            case None:
-                return _builtin(name)
+                return self._typed(alias[0], "", alias[1], depth + 1) if alias else _builtin(name)
             case _:
                 return ParameterKind.UNKNOWN
 

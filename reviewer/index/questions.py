@@ -68,6 +68,14 @@ class Questions(Protocol):
         """
         ...
 
+    def chosen(self, path: str, symbol: str, parameter: str) -> Definition | None:
+        """The first call outside tests that writes `True` or `False` out for a parameter of the function defined here.
+
+        One that only repeats the default chooses nothing. The symbol is that of what the call stands in, "" outside
+        of all functions and classes.
+        """
+        ...
+
     def repository(self, path: str, symbol: str) -> Role | None:
         """Whether the class defined here is a repository."""
         ...
@@ -159,6 +167,38 @@ class Questions(Protocol):
         """Whether FastAPI is told to call the function or class defined here."""
         ...
 
+    def is_test(self, path: str, symbol: str) -> bool:
+        """Whether pytest or unittest runs the function defined here as a test."""
+        ...
+
+    def asserts(self, path: str, symbol: str) -> bool:
+        """Whether the function defined here proves something, or may: by itself, in what it calls, in its fixtures."""
+        ...
+
+    def raised(self, path: str, symbol: str) -> tuple[str, ...]:
+        """What the own body of the function defined here raises, as it is written, sorted."""
+        ...
+
+    def naming_tests(self, path: str, symbol: str) -> tuple[str, ...]:
+        """The test files that name the function defined here: a name of one word beside its class or module alone."""
+        ...
+
+    def is_reached_by_tests(self, path: str, symbol: str) -> bool:
+        """Whether a test names the function defined here, or what calls it, or a route that leads there."""
+        ...
+
+    def tests_look_at_error(self, path: str, symbol: str, error: str) -> bool:
+        """Whether a test file that names this function, or this error, looks at how something goes wrong."""
+        ...
+
+    def replaces_network(self, path: str) -> bool:
+        """Whether something in a test's file, or in a `conftest.py` above, may stand in for the network."""
+        ...
+
+    def has_tests(self) -> bool:
+        """Whether a test of the project imports its own code."""
+        ...
+
     def has_repositories(self) -> bool:
         """Whether the project has a repository class, folder or module below its source root."""
         ...
@@ -169,4 +209,16 @@ class Questions(Protocol):
 
     def has_ports(self) -> bool:
         """Whether a repository of the project implements a port."""
+        ...
+
+    def applications(self) -> tuple[Definition, ...]:
+        """Where the project makes applications of FastAPI, tests and examples aside: by variable or function."""
+        ...
+
+    def http_concerns(self) -> tuple[str, ...]:
+        """What of CORS, rate limits, security headers and X-Request-Id the project speaks of, or may do."""
+        ...
+
+    def has_name_like(self, pattern: str) -> bool:
+        """Whether something outside tests is defined or imported by a name, in small letters, of this pattern."""
         ...

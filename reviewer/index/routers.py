@@ -86,8 +86,17 @@ class Routers:
 
     def shown(self, router: Router) -> bool | None:
         """Whether the routes of a router are in the schema, None where that is not known."""
-        calls = [each.wiring.call for each in self._inclusions(router)]
-        return agreed_truth(said_of_schema(call) for call in (router.made, *calls) if call)
+        return agreed_truth(self._said(router, frozenset()))
+
+    def _said(self, router: Router, below: frozenset[tuple[str, str]]) -> Iterator[bool | None]:
+        """What is said of a router's routes being in the schema where it is made, by who includes it, and above."""
+        if router.made:
+            yield said_of_schema(router.made)
+            yield _has_schema(router.made) if router.is_application else True
+        for each in self._inclusions(router):
+            yield said_of_schema(each.wiring.call)
+            if each.parent and each.parent.place not in below:
+                yield from self._said(each.parent, below | {router.place})
 
     def _router(self, path: str, scope: str, name: str) -> Router | None:
         if not self._is_router(path, scope, name):
@@ -239,6 +248,12 @@ class Routers:
 def said_of_schema(call: Value) -> bool | None:
     """What the call that makes, includes or registers something says of its being in the schema."""
     return TRUTH.get(call.keyword("include_in_schema"))
+
+
+def _has_schema(made: Value) -> bool | None:
+    """Whether an application has a schema: none without an address, and a name for one may be anything."""
+    given = made.keyword("openapi_url") or ""
+    return False if given == "None" else None if given.replace(".", "").isidentifier() else True
 
 
 def agreed_truth(said: Iterable[bool | None]) -> bool | None:

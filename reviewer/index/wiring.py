@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from reviewer.index.facts import Wiring
-from reviewer.index.outline import Outline, dotted_name
+from reviewer.index.outline import Outline
 
 # What registers a route: a method of an application or a router.
 VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "trace", "api_route"})
@@ -58,16 +58,23 @@ def argument(node: ast.Call, place: int, name: str) -> ast.expr | None:
     return next((each.value for each in node.keywords if each.arg == name), None)
 
 
-def prefix(statement: ast.stmt, outline: Outline) -> Iterator[tuple[str, str]]:
-    """The name that a statement gives a text that begins with a slash, or that other texts are put into."""
+def constant(statement: ast.stmt, outline: Outline) -> Iterator[tuple[str, str]]:
+    """The name that a statement gives a part of an address or a union of types, and that as it is written."""
     match statement:
         case (
-            ast.Assign(targets=[ast.expr() as target], value=value)
-            | ast.AnnAssign(target=target, value=ast.expr() as value)
-        ):
-            slashed = isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value[:1] in {"", "/"}
-            name = dotted_name(target)
-            if name and (slashed or isinstance(value, ast.JoinedStr)) and len(outline.text(value)) <= LONGEST_PREFIX:
-                yield name, outline.text(value)
+            ast.Assign(targets=[ast.Name(id=name)], value=value)
+            | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
+        ) if _is_union(name, value) or (_is_address(value) and len(outline.text(value)) <= LONGEST_PREFIX):
+            yield name, outline.text(value)
         case _:
             return
+
+
+def _is_union(name: str, value: ast.expr) -> bool:
+    return name[:1].isupper() and isinstance(value, ast.BinOp) and isinstance(value.op, ast.BitOr)
+
+
+def _is_address(value: ast.expr) -> bool:
+    """Whether a text begins with a slash, is empty, or has others put into it."""
+    slashed = isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value[:1] in {"", "/"}
+    return slashed or isinstance(value, ast.JoinedStr)

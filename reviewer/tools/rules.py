@@ -135,11 +135,18 @@ TWINS = (
     ("value-object-mutable-field", "ruff:RUF008", "ruff:RUF012"),
     ("ruff:E722", "ruff:BLE001", "ruff:S110"),
     ("boolean-parameter", "ruff:FBT001"),
+    ("sql-built-from-string", "ruff:S608"),
+    ("unawaited-task-in-route", "ruff:RUF006"),
     # Where it can be said which code may know the models, the import of one is told as that.
     ("orm-model-outside-repository", "domain-imports-infrastructure", "use-case-imports-infrastructure"),
 )
-# Rules of which a function can have several findings on one line, each about a parameter.
-TOLD_BY_SPOT = frozenset({"boolean-parameter", "ruff:FBT001"})
+# Rules of which a function can have several findings on one line, each about a parameter, a text or a call.
+TOLD_BY_SPOT = frozenset(
+    {
+        *("boolean-parameter", "ruff:FBT001", "sql-built-from-string", "ruff:S608"),
+        *("unawaited-task-in-route", "ruff:RUF006"),
+    }
+)
 # Of a file that does not parse one word is enough.
 OF_A_FILE = ("unparsable-file", "ruff:invalid-syntax", "mypy:syntax")
 # What the standard asks of the annotations themselves, tests and migrations aside.

@@ -7,12 +7,13 @@ import pytest
 from libcst.metadata import MetadataWrapper, PositionProvider
 
 from reviewer.config import Config
-from reviewer.context import Context, dotted
+from reviewer.context import Context, dotted, in_body
 from reviewer.index import Index
 from reviewer.index.answers import Layer
 from reviewer.model import Edit, Extent, Span
 from reviewer.walk import walk
 from tests.unit.every_node import SOURCE
+from tests.unit.index.project import index_of
 
 ORDERS = '''
 import typing as t
@@ -220,3 +221,34 @@ def test_a_crossing_belongs_to_its_statement() -> None:
     imports = [node for node in every(ctx.module) if isinstance(node, cst.Import | cst.ImportFrom)]
     told = [[found.module for found in ctx.crossings(node)] for node in imports]
     assert told == [["httpx"], ["sqlalchemy"], ["redis"], [], []]
+
+
+def test_the_functions_of_a_file_have_their_dotted_names_and_those_of_two_have_none() -> None:
+    code = """
+class A:
+    def f(self):
+        def inner(): ...
+if True:
+    def g(): ...
+else:
+    def g(): ...
+try:
+    def h(): ...
+finally:
+    pass
+"""
+    source = Context("a.py", cst.parse_module(code), index_of({"a.py": code})).functions
+    assert {name: function is not None for name, function in source.items()} == {
+        "A.f": True,
+        "A.f.inner": True,
+        "g": False,
+        "h": True,
+    }
+
+
+def test_what_is_in_a_body_is_not_what_is_in_the_scopes_within() -> None:
+    code = "def f(a=one()):\n    two()\n    def g(): three()\n    lambda: four()\n    [five() for _ in six()]\n"
+    function = cst.parse_module(code).body[0]
+    assert isinstance(function, cst.FunctionDef)
+    names = [dotted(node.func) for node in in_body(function) if isinstance(node, cst.Call)]
+    assert names == ["two", "five", "six"]

@@ -11,7 +11,7 @@ MODEL = {"app/models.py": f"{BASE}class Job(Base): ...\n"}
 
 def read_of(index: Index) -> set[str]:
     """The files whose facts an index has read."""
-    return set(index._facts)
+    return set(index._reading._facts)
 
 
 def told(before: Index, after: Index) -> list[str]:

@@ -92,15 +92,40 @@ def test_each_parameter_of_a_line_has_twins_of_its_own() -> None:
     ]
 
 
+def test_a_forgotten_task_of_a_route_is_told_as_that_and_another_by_ruff() -> None:
+    route = found("unawaited-task-in-route", line=4)
+    of_ruff = [found("ruff:RUF006", line=line) for line in (4, 5)]
+    assert fates(route, *of_ruff) == [
+        ("unawaited-task-in-route", None),
+        ("ruff:RUF006", "ruff:RUF006 told as unawaited-task-in-route"),
+        ("ruff:RUF006", None),
+    ]
+
+
 def test_a_parameter_is_told_once(repository: Builder) -> None:
     code = (
         "def load(a: bool, b: bool, *, c: bool = False) -> int:\n    return one(b) if a else two() if c else three()\n"
+        "\n\nLOADED = load(True, False, c=True)\n"
     )
     review = reviewed(repository, {"app/a.py": ""}, {"app/a.py": code}, "ruff")
     assert [(each.name, each.span and each.span.column) for each in review.shown] == [
         ("boolean-parameter", 10),
         ("ruff:FBT001", 19),
         ("boolean-parameter", 31),
+    ]
+
+
+def test_a_query_is_told_once(repository: Builder) -> None:
+    code = (
+        "def load(cursor: Cursor, name: str) -> None:\n"
+        "    query = f\"SELECT * FROM users WHERE name = '{name}'\"\n"
+        "    cursor.execute(query)\n"
+        '    cursor.execute(f"SELECT * FROM {name}")\n'
+    )
+    review = reviewed(repository, {"app/a.py": ""}, {"app/a.py": code}, "ruff")
+    assert names(tuple(each for each in review.shown if "S608" in each.name or "sql" in each.name)) == [
+        ("sql-built-from-string", "app/a.py", 2),
+        ("ruff:S608", "app/a.py", 4),
     ]
 
 

@@ -360,6 +360,22 @@ def test_a_repository_of_source_code_is_no_repository_layer() -> None:
 
 
 @pytest.mark.parametrize(
+    "files",
+    [
+        {"app/repositories/router.py": "", "app/repositories/service.py": "from sqlalchemy.orm import Session\n"},
+        {"app/registry/repository.py": "from sqlalchemy import text\nclass Repository:\n    def get(self): ...\n"},
+        {"app/bench/repository.py": "from pathlib import Path\ndef root(): return Path()\n"},
+        {
+            "app/repository.py": "from sqlalchemy.orm import DeclarativeBase\nclass Base(DeclarativeBase): ...\n"
+            "class SourceRepository(Base):\n    __abstract__ = True\n"
+        },
+    ],
+)
+def test_a_feature_or_a_thing_called_repository_is_no_repository_layer(files: dict[str, str]) -> None:
+    assert not index_of(files).has_repositories()
+
+
+@pytest.mark.parametrize(
     "source",
     [
         "from sqlalchemy.orm import Session\n",

@@ -33,6 +33,8 @@ Limit = Annotated[int, Query(ge=1)]
 Short = Annotated[str, Field(max_length=3)]
 Id = uuid.UUID
 SHARED = Depends(get_db)
+Either = Job | Note
+Plain = int | str
 """
 
 
@@ -49,7 +51,9 @@ def only(code: str, **others: str) -> Route:
 
 
 def kind(parameter: str) -> ParameterKind:
-    route = only(f"{HEAD}\n@app.post('/{{key}}')\ndef add({parameter}): ...\n")
+    more = "from pydantic import BaseModel\nclass A(BaseModel): ...\nMoreUnion = (\n    A\n    | int\n)\n"
+    imports = "from app import more\nfrom app.more import MoreUnion\n"
+    route = only(f"{imports}{HEAD}\n@app.post('/{{key}}')\ndef add({parameter}): ...\n", more=more)
     return route.parameters[-1].kind
 
 
@@ -289,6 +293,27 @@ def test_a_route_is_out_of_the_schema_as_its_router_is(making: str, including: s
     assert only(code, main=main).include_in_schema is shown
 
 
+@pytest.mark.parametrize(
+    ("outer", "application", "shown"),
+    [
+        ("", "openapi_url='/schema.json'", True),
+        ("", "openapi_url=URL if DEBUG else None", True),
+        ("", "openapi_url=settings.openapi", None),
+        ("", "openapi_url=None", False),
+        ("include_in_schema=False", "", False),
+    ],
+)
+def test_a_route_is_out_of_the_schema_with_what_is_around_its_router(
+    outer: str, application: str, shown: bool | None
+) -> None:
+    code = "from fastapi import APIRouter\nrouter = APIRouter()\n@router.get('/')\ndef get(): ...\n"
+    main = (
+        f"import fastapi\nfrom app.api import router\nouter = fastapi.APIRouter({outer})\n"
+        f"app = fastapi.FastAPI({application})\nouter.include_router(router)\napp.include_router(outer)"
+    )
+    assert only(code, main=main).include_in_schema is shown
+
+
 KINDS: Mapping[str, tuple[str, ...]] = {
     "path": ("key", "key: str", "key: Id", "other: int = Path(alias='key')"),
     "query": (
@@ -305,6 +330,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
         "x: EmailStr",
         "x: Id = None",
         "x: Limit",
+        "x: Plain",
         "x: Short",
         "x: Annotated[Job, Query()]",
         "x: list[int] = Query([])",
@@ -326,6 +352,9 @@ KINDS: Mapping[str, tuple[str, ...]] = {
         "x: int = Body(...)",
         "x: Annotated[int, Body(embed=True)]",
         "x: Thing = Body()",
+        "x: Either",
+        "x: MoreUnion",
+        "x: more.MoreUnion | None = None",
     ),
     "form": ("x: str = Form()", "x: Annotated[Job, Form()]"),
     "file": ("x: UploadFile", "x: UploadFile | None = None", "x: list[UploadFile]", "x: bytes = File()"),

@@ -57,5 +57,5 @@ def test_a_clean_review_is_a_test_that_passes() -> None:
 @settings(max_examples=50)
 @given(reviews)
 def test_every_review_can_be_written(any_review: Review) -> None:
-    json.loads(gitlab.render(any_review).encode())
-    ET.fromstring(junit.render(any_review).encode())
+    assert isinstance(json.loads(gitlab.render(any_review).encode()), list)
+    assert ET.fromstring(junit.render(any_review).encode()).tag == "testsuites"

@@ -5,19 +5,21 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from reviewer.api import Bad, Check, Context, Finding, Good, Layer, Level, Route, on
+from reviewer.api import Bad, Check, Context, Finding, Good, Layer, Level, Route, below, dotted, on
 
 # What a registration says of a route beside its address, or that nobody is to call it any more.
 TELLING = frozenset({"**", "deprecated", "description", "openapi_extra", "summary"})
 SILENT_METHODS = frozenset({"HEAD", "OPTIONS", "TRACE"})
 # What browsers show, and what sends them elsewhere.
-PAGES = ("HTMLResponse", "RedirectResponse")
+PAGES = ("HTMLResponse", "RedirectResponse", "TemplateResponse")
 # What machines ask for: their names say it all.
 PROBES = re.compile(
-    r"(health|healthz|healthcheck|health[-_](check|ready|live)|heartbeat|live|livez|liveness|ping|ready|readyz"
-    r"|readiness|alive|up|startup|metrics|version|favicon\.ico|robots\.txt|sitemap\.xml|security\.txt)"
+    r"(?:(?:get|read|check|server|app|api)[-_])?"
+    r"(?:health|healthz|healthcheck|heartbeat|live|livez|liveness|alive|ping|ready|readyz|readiness|startup|up"
+    r"|metrics|version|favicon\.ico|favicon|robots\.txt|sitemap\.xml|security\.txt)"
+    r"(?:[-_](?:check|probe|ready|live))?"
 )
-ROOTS = frozenset({"", "/"})
+ROOTS = frozenset({"", "/", "/status"})
 
 BAD = (
     Bad(
@@ -97,6 +99,7 @@ GOOD = (
             open = APIRouter()
             quiet = APIRouter()
             maybe = APIRouter(include_in_schema=settings.debug)
+            inside = APIRouter()
 
             @router.get("/jobs")
             async def list_jobs() -> list[Job]: ...
@@ -110,15 +113,19 @@ GOOD = (
             async def maybe_jobs() -> list[Job]: ...
             @open.websocket("/jobs")
             async def stream(websocket) -> None: ...
+            @inside.get("/jobs")
+            async def inside_jobs() -> list[Job]: ...
             @unknown.get("/jobs")
             async def unknown_jobs() -> None: ...
         """,
         files={
             "app/main.py": """
 from fastapi import FastAPI
-from app.api.internal import quiet
+from app.api.internal import inside, quiet
 app = FastAPI()
 app.include_router(quiet, include_in_schema=False)
+backoffice = FastAPI(openapi_url=None)
+backoffice.include_router(inside, prefix="/inside")
 """,
         },
     ),
@@ -142,6 +149,13 @@ app.include_router(quiet, include_in_schema=False)
             async def documentation() -> str: ...
             @app.get("/login")
             async def login() -> RedirectResponse: ...
+            @app.get("/callback")
+            async def callback(code: str):
+                if not code:
+                    return {"error": "no code"}
+                return RedirectResponse(next_page(code), 303)
+            @app.get(path())
+            async def server_version() -> str: ...
             @app.get("/jobs.html", response_class=HTMLResponse)
             async def page() -> str: ...
         """,
@@ -182,7 +196,7 @@ class UndocumentedRoute(Check):
         if ctx.layer is Layer.TESTS or node.get_docstring():
             return
         routes = _routes(node, ctx)
-        if routes and all(map(_needs_text, routes)):
+        if routes and all(map(_needs_text, routes)) and not _returns_page(node):
             yield self.finding(ctx, node, params={"route": _spelled(routes[0])})
 
 
@@ -202,6 +216,12 @@ def _needs_text(route: Route) -> bool:
     if any(each.endswith(PAGES) for each in answers) or SILENT_METHODS.issuperset(route.methods):
         return False
     return not _is_probe(route)
+
+
+def _returns_page(node: cst.FunctionDef) -> bool:
+    """Whether a function returns what browsers show or follow, whatever it promises."""
+    returned = (each.value for each in below(node.body) if isinstance(each, cst.Return))
+    return any(isinstance(value, cst.Call) and (dotted(value) or "").endswith(PAGES) for value in returned)
 
 
 def _is_probe(route: Route) -> bool:

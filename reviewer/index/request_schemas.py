@@ -170,15 +170,18 @@ class RequestSchemas:
             case _:
                 return False
 
-    def _is_telling_alias(self, path: str, name: str) -> bool:
+    def _is_telling_alias(self, path: str, name: str, above: Places = frozenset()) -> bool:
         """Whether a name stands for an annotation with an example."""
         match self._resolver.resolve(path, name):
-            case Defined(path=home, facts=Assignment(value=Value() as value)):
+            case Defined(path=home, symbol=symbol, facts=Assignment(value=Value() as value)) if (
+                home,
+                symbol,
+            ) not in above:
                 texts = (value.text, *value.subscript, *(text for _, text in value.keywords))
-                inner = [each for text in value.subscript for each in self._named(text) if each != name]
-                named = value.name if value.name != name else ""
+                inner = [value.name, *(each for text in value.subscript for each in self._named(text))]
+                below = above | {(home, symbol)}
                 return any(map(SHOWING.search, texts)) or any(
-                    self._is_telling_alias(home, each) for each in (*inner, named) if each
+                    self._is_telling_alias(home, each, below) for each in inner
                 )
             case _:
                 return False

@@ -37,7 +37,6 @@ APART = (cst.FunctionDef, cst.ClassDef, cst.Lambda)
 # What is worked out on the way, and no dependency can be told.
 WORKED_OUT = (cst.Await, cst.Yield, cst.Lambda, cst.BaseComp, cst.NamedExpr)
 STREAMS = ("StreamingResponse", "EventSourceResponse")
-CONSTRUCTING = "from_"
 DEEPEST = 5
 
 PROJECT = {
@@ -244,25 +243,24 @@ class DependencyBuiltInRoute(Check):
     @on(cst.FunctionDef)
     def function(self, node: cst.FunctionDef, ctx: Context) -> Iterator[Finding]:
         """Report what a route builds, each class once."""
-        if ctx.layer is Layer.TESTS or not (route := _route(node, ctx)):
+        route = None if ctx.layer is Layer.TESTS else _route(node, ctx)
+        if route is None or ctx.index.injected(ctx.path, route.symbol):
             return
         body = _Body(node, route)
         told: set[str] = set()
         for call in body.calls:
             name = _plain(call.func)
-            built, role = _built(name, ctx.symbol(node), ctx) if name else ("", None)
-            if built in told or not role or not body.builds(call) or (role == "session" and body.streams):
-                continue
-            told.add(built)
-            yield self.finding(ctx, call, symbol=ctx.symbol(node), key=built, params={"built": built, "role": role})
+            built, role = _built(name, route.symbol, ctx) if name else ("", None)
+            is_apart = built in told or (role == "session" and body.streams)
+            if role and not is_apart and body.builds(call):
+                told.add(built)
+                yield self.finding(ctx, call, symbol=route.symbol, key=built, params={"built": built, "role": role})
 
 
 def _route(node: cst.FunctionDef, ctx: Context) -> Route | None:
     """The route that a function handles."""
-    symbol = ctx.symbol(node)
-    named = [route for route in ctx.index.routes(ctx.path) if route.symbol == symbol]
-    line = ctx.span(node).line if named else 0
-    return next((route for route in named if route.line == line), None)
+    named = [route for route in ctx.index.routes(ctx.path) if route.symbol == ctx.symbol(node)]
+    return next((route for route in named if route.line == ctx.span(node).line), None)
 
 
 def _plain(node: cst.BaseExpression) -> str | None:
@@ -275,12 +273,11 @@ def _built(name: str, scope: str, ctx: Context) -> tuple[str, str | None]:
     outer, _, own = name.rpartition(".")
     owner, maker = _class(name, ctx), _class(outer, ctx)
     if maker and not owner:
-        makes = _makes_its_own(maker, name, scope, ctx)
-        return outer.rpartition(".")[2], _role(maker, ctx) if makes else None
+        return outer.rpartition(".")[2], _role(maker, ctx) if _makes_its_own(maker, name, scope, ctx) else None
     if owner:
         return own, _role(owner, ctx)
-    is_known = (ctx.index.stands_for(ctx.path, scope, name) or "").startswith(ORMS)
-    return own, "session" if is_known and ctx.index.session(ctx.path, scope, f"{name}()") else None
+    is_of_orm = (ctx.index.stands_for(ctx.path, scope, name) or "").startswith(ORMS)
+    return own, "session" if is_of_orm and ctx.index.session(ctx.path, scope, f"{name}()") else None
 
 
 def _class(name: str, ctx: Context) -> Definition | None:
@@ -292,7 +289,7 @@ def _class(name: str, ctx: Context) -> Definition | None:
 def _makes_its_own(maker: Definition, name: str, scope: str, ctx: Context) -> bool:
     """Whether a class method gives an object of its class; one that is inherited says so by its name."""
     method = name.rpartition(".")[2]
-    is_told = method.startswith(CONSTRUCTING) and method in ctx.index.inherited_methods(maker.path, maker.symbol)
+    is_told = method.startswith("from_") and method in ctx.index.inherited_methods(maker.path, maker.symbol)
     return is_told or ctx.index.held_class(ctx.path, scope, f"{name}()") == maker
 
 
@@ -313,8 +310,8 @@ class _Body:
         self._given: Mapping[str, bool] = {each.name: each.kind in GIVEN for each in route.parameters}
         self._bound: dict[str, list[cst.BaseExpression | None]] = {}
         self._read(node.body)
-        named = {dotted(call.func) or "" for call in self.calls} | {route.response_class or "", route.returns or ""}
-        self.streams = any(name.endswith(STREAMS) for name in named)
+        named = (route.response_class, route.returns, *(dotted(call.func) for call in self.calls))
+        self.streams = any((name or "").endswith(STREAMS) for name in named)
 
     def _read(self, body: cst.CSTNode) -> None:
         """Note the calls and the bindings of a body, without the functions in it."""
@@ -325,16 +322,14 @@ class _Body:
                 continue
             if isinstance(node, cst.Call):
                 self.calls.append(node)
-            for target, value in _bindings(node):
-                for each in below(target):
-                    if isinstance(each, cst.Name):
-                        self._bound.setdefault(each.value, []).append(value if each is target else None)
+            for name, value in _bindings(node):
+                self._bound.setdefault(name, []).append(value)
             waiting.extend(reversed(node.children))
 
     def builds(self, call: cst.Call) -> bool:
         """Whether a call makes something new out of what any dependency can have; what it calls is not injected."""
         head = (dotted(call.func) or "").partition(".")[0]
-        return head not in self._given and head not in self._bound and self.is_given(call)
+        return head not in {*self._given, *self._bound} and self.is_given(call)
 
     def is_given(self, node: cst.CSTNode, depth: int = 0) -> bool:
         """Whether all that an expression is made of is injected, or stands in the module."""
@@ -350,13 +345,20 @@ class _Body:
 
     def _is_given(self, name: str, depth: int) -> bool:
         values = self._bound.get(name, [])
-        value = values[0] if len(values) == 1 and name not in self._given else None
-        if value is None or depth > DEEPEST:
-            return not values and self._given.get(name, True)
-        return self.is_given(value, depth + 1)
+        if not values:
+            return self._given.get(name, True)
+        value = None if len(values) > 1 or name in self._given or depth > DEEPEST else values[0]
+        return value is not None and self.is_given(value, depth + 1)
 
 
-def _bindings(node: cst.CSTNode) -> Iterator[tuple[cst.CSTNode, cst.BaseExpression | None]]:
+def _bindings(node: cst.CSTNode) -> Iterator[tuple[str, cst.BaseExpression | None]]:
+    """The names that a node binds, each with its value where it alone has it."""
+    for target, value in _targets(node):
+        names = (each for each in below(target) if isinstance(each, cst.Name))
+        yield from ((each.value, value if each is target else None) for each in names)
+
+
+def _targets(node: cst.CSTNode) -> Iterator[tuple[cst.CSTNode, cst.BaseExpression | None]]:
     """The targets that a node binds, each with its value where it is one."""
     match node:
         case cst.Assign(targets=targets, value=value):

@@ -183,7 +183,7 @@ class SchemaWithoutExample(Check):
 
     name = "schema-without-example"
     level = Level.ADVICE
-    message = "The documentation of `{route}` shows no request that works: `{symbol}` has no example for {fields}."
+    message = "The documentation of `{route}` shows no real request: `{symbol}` has no example for {fields}."
     examples = BAD + GOOD
 
     @on(cst.ClassDef)

@@ -75,7 +75,7 @@ class RequestSchemas:
                 continue
             if self._lookup.placement(path).layer is not Layer.TESTS:
                 routes = self._routes.of(path)
-                yield from ((path, each) for each in routes if each.include_in_schema is not False)
+                yield from ((path, each) for each in routes if each.include_in_schema)
 
     def _bodies(self, path: str, route: Route) -> list[Parameter]:
         """The parameters that make the body, as their function declares them."""

@@ -228,7 +228,7 @@ class DependencyBuiltInRoute(Check):
         async def list_jobs(service: Annotated[JobService, Depends(get_service)]) -> list[Job]: ...
 
     Reported, once for each class in a route of FastAPI, are repositories, units of work, services and use cases of this
-    project (by their names, their bases, or the layer of use cases) and sessions of SQLAlchemy, when all that they are
+    project (by their names and their bases) and sessions of SQLAlchemy, when all that they are
     made of is what the route is given by dependencies or what its module holds; a class method that makes one,
     `JobRepository.from_session(db)`, counts too. Left alone is what is made of values that the route works out or
     reads from the request, what comes from functions such as `make_service(db)`, what functions in the route make

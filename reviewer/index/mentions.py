@@ -116,9 +116,13 @@ class Mentions:
                     yield home, caller
 
     def _is_asked_for(self, path: str, symbol: str) -> bool:
-        """Whether a function is a route, or a task, whose address a test names."""
+        """Whether a function is a route, or a task, whose address a test names, or one with an unknown address."""
+        urls = [route.url for route in self._lookup.routes(path) if route.symbol == symbol]
+        words = [frozenset(LITERAL.findall(url or "")) for url in urls]
+        if not all(words):
+            return True
         found = self._lookup.facts(path).function_or_method(symbol)
-        return found is not None and any(self._is_spoken_of(words) for words in _addresses(found))
+        return any(map(self._is_spoken_of, (*words, *(_addresses(found) if found else ()))))
 
     def _is_spoken_of(self, words: frozenset[str]) -> bool:
         longest = max(words, key=len, default="")

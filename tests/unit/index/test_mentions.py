@@ -67,6 +67,32 @@ def test_what_calls_it_may_be_named(test: str, symbol: str, *, reached: bool) ->
     assert index(test).is_reached_by_tests(PLACE, symbol) is reached
 
 
+ROUTED = """
+from fastapi import APIRouter
+router = APIRouter({router})
+@router.put("/{{slug}}")
+def endpoint(slug: str):
+    return change_it(slug)
+def change_it(slug): ...
+"""
+
+
+@pytest.mark.parametrize(
+    ("router", "test", "reached"),
+    [
+        ("prefix='/articles'", "client.put(f'/articles/{slug}')", True),
+        ("prefix='/articles'", "client.put('/comments/1')", False),
+        ("prefix=PREFIX", "client.put('/comments/1')", True),
+        ("", "client.put('/comments/1')", True),
+    ],
+)
+def test_the_address_of_a_route_is_that_of_its_routers_and_one_that_is_not_known_may_be_any(
+    router: str, test: str, *, reached: bool
+) -> None:
+    found = index_of({"app/__init__.py": "", "app/api.py": ROUTED.format(router=router), "tests/test_a.py": test})
+    assert found.is_reached_by_tests("app/api.py", "change_it") is reached
+
+
 def test_an_error_is_looked_at_where_it_or_what_raises_it_is_named() -> None:
     assert index("").raised(PLACE, "place_it") == ("OrderClosed",)
     assert not index("place_it()").tests_look_at_error(PLACE, "place_it", "OrderClosed")

@@ -27,6 +27,8 @@ GOING_WRONG = re.compile(
 ORDINARY = frozenset(
     {"service", "services", "models", "entity", "entities", "commands", "queries", "handlers", "use_case"}
 )
+# A function that is given to something, and not called.
+HANDED_ON = rb"[(,=\[{:]\s*(?:\w+\.)*%b\s*[,)\]}\n]"
 # How many calls may lie between a test and what it is about.
 FURTHEST = 6
 
@@ -67,7 +69,12 @@ class Mentions:
         return tuple(each for each in holding if "_" in own or not around.isdisjoint(self.words_of(each)))
 
     def reached(self, path: str, symbol: str) -> bool:
-        """Whether a test names a function, or what calls it, or a route that leads there."""
+        """Whether a test names a function, or what calls it, or a route that leads there.
+
+        Who calls one that its file hands on, a handler of events, is not known: a test may.
+        """
+        if re.search(HANDED_ON % re.escape(last(symbol).encode()), self.source(path)):
+            return True
         waiting, seen = [(path, symbol)], {(path, symbol)}
         for _ in range(FURTHEST):
             if any(self.naming(*place) or self._is_asked_for(*place) for place in waiting):
@@ -111,8 +118,12 @@ class Mentions:
         for home in self._holding(self._others, called):
             if "_" not in called.strip("_") and home != path and around.isdisjoint(self.words_of(home)):
                 continue
+            imports = self._lookup.facts(home).imports
+            names = {called, *(each.bound for each in imports if each.attribute == called)}
             for caller, body in self._lookup.bodies(home).items():
-                if caller != symbol and any(last(each.replace("()", "")) == called for each in body.called):
+                if (home, caller) != (path, symbol) and any(
+                    last(each.replace("()", "")) in names for each in body.called
+                ):
                     yield home, caller
 
     def _is_asked_for(self, path: str, symbol: str) -> bool:

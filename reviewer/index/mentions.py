@@ -27,8 +27,8 @@ GOING_WRONG = re.compile(
 ORDINARY = frozenset(
     {"service", "services", "models", "entity", "entities", "commands", "queries", "handlers", "use_case"}
 )
-# A function that is given to something, and not called.
-HANDED_ON = rb"[(,=\[{:]\s*(?:\w+\.)*%b\s*[,)\]}\n]"
+# A function that is given to something and not called, or called outside of all functions.
+HANDED_ON = rb"[(,=\[{:]\s*(?:\w+\.)*%b\s*[,)\]}\n]|(?m:^)(?:\w+\.)*%b\("
 # How many calls may lie between a test and what it is about.
 FURTHEST = 6
 
@@ -71,18 +71,22 @@ class Mentions:
     def reached(self, path: str, symbol: str) -> bool:
         """Whether a test names a function, or what calls it, or a route that leads there.
 
-        Who calls one that its file hands on, a handler of events, is not known: a test may.
+        Who calls one that its file hands on, a handler of events, is not known: a test may. What a file does itself,
+        tests do when they import it.
         """
-        if re.search(HANDED_ON % re.escape(last(symbol).encode()), self.source(path)):
-            return True
         waiting, seen = [(path, symbol)], {(path, symbol)}
         for _ in range(FURTHEST):
-            if any(self.naming(*place) or self._is_asked_for(*place) for place in waiting):
+            if any(map(self._is_met, waiting)):
                 return True
             callers = {caller for place in waiting for caller in self._callers(*place)} - seen
             seen |= callers
             waiting = sorted(callers)
-        return any(self.naming(*place) or self._is_asked_for(*place) for place in waiting)
+        return any(map(self._is_met, waiting))
+
+    def _is_met(self, place: tuple[str, str]) -> bool:
+        path, symbol = place
+        handed_on = re.search(HANDED_ON % ((re.escape(last(symbol).encode()),) * 2), self.source(path))
+        return handed_on is not None or bool(self.naming(path, symbol)) or self._is_asked_for(path, symbol)
 
     def goes_wrong(self, path: str, symbol: str, error: str) -> bool:
         """Whether a test file that names a function, or the error that it raises, looks at how something goes wrong."""

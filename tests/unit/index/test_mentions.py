@@ -70,13 +70,14 @@ def test_what_calls_it_may_be_named(test: str, symbol: str, *, reached: bool) ->
 def test_a_call_under_another_name_leads_on_and_what_is_handed_on_may_be_called_by_anybody() -> None:
     files = {
         "app/__init__.py": "",
-        "app/orders.py": "def place_it(): ...\ndef told(event): ...\ndef untold(event): ...\nbus.subscribe(told)\n",
+        "app/orders.py": "def place_it(): ...\ndef told(event): ...\ndef untold(event): ...\nbus.subscribe(told)\n"
+        "def start(): begin()\ndef begin(): ...\nstart()\n",
         "app/api.py": "from app.orders import place_it as place_order\ndef endpoint_of_orders(): place_order()\n",
         "tests/test_a.py": "endpoint_of_orders()",
     }
     found = index_of(files)
-    reached = [found.is_reached_by_tests("app/orders.py", name) for name in ("place_it", "told", "untold")]
-    assert reached == [True, True, False]
+    reached = [found.is_reached_by_tests("app/orders.py", name) for name in ("place_it", "told", "begin", "untold")]
+    assert reached == [True, True, True, False]
 
 
 ROUTED = """

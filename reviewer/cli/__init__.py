@@ -168,6 +168,8 @@ def _add_merge(commands: "Commands[argparse.ArgumentParser]") -> None:
     )
     parser.set_defaults(run="merging:merge")
     parser.add_argument("reports", nargs="+", metavar="REPORT", help="the files of all shards")
+    parser.add_argument("--merge-base", metavar="SHA", help="refuse reports that compare with another commit")
+    parser.add_argument("--head", metavar="SHA", help="refuse reports about another commit")
     _add_reports(parser)
 
 

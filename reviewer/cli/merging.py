@@ -13,7 +13,15 @@ from reviewer.part import Part
 def merge(options: argparse.Namespace) -> int:
     """Conclude the review, report, and tell by the exit code what came of it, as if one machine had done it."""
     places = places_of(options)
-    return tell(merging.merged(parts(options.reports), Path.cwd()), places, options.color)
+    found = parts(options.reports)
+    for name, each in found.items():
+        for what, wanted, told in (
+            ("compares with", options.merge_base, each.about.base),
+            ("is about", options.head, each.about.head),
+        ):
+            if wanted not in (None, told):
+                raise ReviewerError(f"{name} {what} {told}, not {wanted}; run all shards anew on these two commits")
+    return tell(merging.merged(found, Path.cwd()), places, options.color)
 
 
 def parts(places: Iterable[str]) -> Mapping[str, Part]:

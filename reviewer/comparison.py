@@ -46,7 +46,7 @@ class Work:
         """What of it one of several machines does; a file's two sides stay together."""
         own = shard.share(weights)
         base = tuple(pair for pair in self.base if pair[1] in own)
-        return Work(tuple(path for path in self.head if path in own), base, self.project and shard.first)
+        return Work(tuple(path for path in self.head if path in own), base, self.project and shard.last)
 
 
 @dataclass(frozen=True, slots=True)

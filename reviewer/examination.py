@@ -79,7 +79,7 @@ class _Run:
         own = shard.share({path: _size(aim.tree, path) for path in aim.files})
         started = self._started()
         files = tuple(path for path in aim.files if path in own)
-        self._review(self._side(), files, project=shard.first and bool(aim.files))
+        self._review(self._side(), files, project=shard.last and bool(aim.files))
         if shard.first:
             self._heard(started)
 

@@ -12,7 +12,7 @@ WRITTEN = re.compile(r"([1-9][0-9]{0,3})/([1-9][0-9]{0,3})")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Shard:
-    """The machine with this number, from 1, of so many; the first one hears the tools, too."""
+    """The machine with this number, from 1, of so many."""
 
     number: int
     total: int
@@ -32,8 +32,13 @@ class Shard:
 
     @property
     def first(self) -> bool:
-        """Whether it is the one that hears the tools and looks at the project as a whole."""
+        """Whether it is the one that hears the tools."""
         return self.number == 1
+
+    @property
+    def last(self) -> bool:
+        """Whether it is the one that looks at the project as a whole: the first one has enough to do."""
+        return self.number == self.total
 
     def share(self, weights: Mapping[str, int]) -> frozenset[str]:
         """Its files, of all by their weights: the heaviest goes first to the machine that has least to do.

@@ -4,7 +4,7 @@ import json
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from unittest.mock import patch
 
@@ -15,12 +15,28 @@ from hypothesis import strategies as st
 from reviewer import merging, part, pipeline, runner, sides
 from reviewer.aim import Request
 from reviewer.errors import ReviewerError
-from reviewer.model import Status
+from reviewer.model import (
+    WHOLE_FILE,
+    Anchor,
+    Confidence,
+    Edit,
+    Finding,
+    Fix,
+    Level,
+    Problem,
+    Related,
+    Span,
+    Status,
+)
 from reviewer.part import Part
 from reviewer.pipeline import Reviewed
+from reviewer.records import Said
 from reviewer.report import FORMATS, Background, render
 from reviewer.runner import Outcome
 from reviewer.shard import Shard
+from reviewer.tool_results import Coverage
+from reviewer.tools.heard import Heard
+from reviewer.tools.radon import Measure, Measured
 from reviewer.tools.rules import TOOLS
 from tests.changes import Files, commit
 from tests.repositories import Builder
@@ -176,9 +192,8 @@ def test_what_the_tools_say_goes_with_the_first_machine(repository: Builder, tot
 
 
 @pytest.mark.parametrize("total", [2, 3])
-def test_each_file_is_reviewed_on_one_machine_only(repository: Builder, total: int) -> None:
-    base, head = commit(repository, BEFORE), commit(repository, AFTER)
-    request = Request(repository.root, merge_base=base, head=head)
+def test_each_file_is_reviewed_on_one_machine_only(change: Request, total: int) -> None:
+    request = change
     with reviews() as alone:
         pipeline.review(request)
     with reviews() as together:
@@ -194,16 +209,56 @@ def test_a_part_is_written_the_same_each_time(repository: Builder) -> None:
     assert part.written(part.read(first.encode(), "a.json")) == first
 
 
+def told_in_full(text: str) -> Finding:
+    """A finding of which no field has its default."""
+    finding = Finding(
+        rule=text,
+        level=Level.NOTE,
+        confidence=Confidence.LOW,
+        message=text,
+        path=text,
+        span=Span(1, 2, 3, 4),
+        symbol=text,
+        key=text,
+        source="ruff",
+        params={"text": text, "number": 3},
+        facts={text: (text, text), "number": 3},
+        before={text: (text,), "number": 2},
+        extent=WHOLE_FILE,
+        related=(Related(text, 1, text),),
+        fix=Fix(safe=True, edits=(Edit(Span(1, 1, 1, 2), text),)),
+        status=Status.FIXED,
+        fingerprint=text,
+        code=text,
+        content=text,
+        suggestion=text,
+        anchor=Anchor(text, 3, 1),
+        hidden_because=text,
+    )
+    defaults = {each.name: each.default for each in fields(Finding)}
+    assert all(getattr(finding, name) != default for name, default in defaults.items())
+    return finding
+
+
 @pytest.mark.parametrize("text", ["plain", "ü", "\udc80", "\ud83d\ude00", "😀", "\0", "\0\\u0041", "\\n\n"])
 def test_any_text_comes_through(repository: Builder, text: str) -> None:
     base, head = commit(repository, BEFORE), commit(repository, AFTER)
     made = merging.part(Request(repository.root, merge_base=base, head=head), Shard(1, 1))
-    made.records.counting.head["app/new.py", "app/new.py"].findings[0] = replace(
-        made.records.counting.head["app/new.py", "app/new.py"].findings[0],
-        message=text,
-        facts={text: (text, text)},
-        params={"text": text},
+    finding = told_in_full(text)
+    made.records.counting.head["app/new.py", "app/new.py"].findings.append(finding)
+    heard = Heard(
+        *("mypy", "1.0", (finding,), (finding,), None),
+        compared=False,
+        base_complete=False,
+        complete=False,
+        elsewhere=True,
+        plugged=False,
+        paths=frozenset({"a.py", text}),
+        problems=(Problem("tool-failed", None, text),),
     )
+    measure = Measure(functions=((text, 1, 2),), index=100.0 / 3)
+    measured = Measured("6.0", {text: measure}, {"b.py": measure}, (Problem("tool-failed", text, ""),))
+    made.records.proposed.said = Said((heard,), Coverage(1, 3, 80.5, 2), measured)
     again = part.read(part.written(made).encode(), "a.json")
     assert again == made
 

@@ -115,6 +115,11 @@ class Aim:
         """The files to review, sorted."""
         return tuple(path for path in self.named if _wanted(path, self.config))
 
+    def without_tools(self) -> "Aim":
+        """The same, for our own checks alone."""
+        asked = replace(self.request, tools=frozenset(), tool_report=None, coverage=None)
+        return replace(self, request=asked)
+
     def counts(self, path: str) -> bool:
         """Whether a file is one to review, if only the change reaches it, or the user names it."""
         return _wanted(path, self.config)

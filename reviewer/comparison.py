@@ -18,6 +18,8 @@ from reviewer.index.traits import Place
 from reviewer.model import Finding, Problem, Status, Suppression
 from reviewer.pairing import Kinship
 from reviewer.project_facts import ProjectFactChanged
+from reviewer.records import Record
+from reviewer.shard import Shard
 from reviewer.sides import Side
 from reviewer.source import Tree, lines_of
 from reviewer.suppress import added
@@ -31,10 +33,20 @@ Progress = Callable[[Sequence[str]], Iterable[str]]
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """The files to review, of the head, and of the base each with the path whose settings count."""
+    """The files to review, of the head, and of the base each with the path whose settings count.
+
+    With `project` the project as a whole is looked at, too.
+    """
 
     head: tuple[str, ...]
     base: tuple[tuple[str, str], ...]
+    project: bool
+
+    def share(self, shard: Shard, weights: Mapping[str, int]) -> "Work":
+        """What of it one of several machines does; a file's two sides stay together."""
+        own = shard.share(weights)
+        base = tuple(pair for pair in self.base if pair[1] in own)
+        return Work(tuple(path for path in self.head if path in own), base, self.project and shard.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +63,7 @@ class Compared:
 class Comparison:
     """Both sides of a change, and how they are related."""
 
-    def __init__(self, tree: Tree, before: Before, config: Config) -> None:
+    def __init__(self, tree: Tree, before: Before, config: Config, record: Record) -> None:
         self._before = before
         self._problems: tuple[Problem, ...] = ()
         self._tools: set[str] = set()
@@ -61,8 +73,8 @@ class Comparison:
         # Whoever brings the first repository did not write what stands around it. Where there was no code at all,
         # nothing stands around.
         project = base if before.tree.paths else head
-        self._head = Side(tree, head, config, project)
-        self._base = Side(before.tree, base, config, project)
+        self._head = Side(tree, head, config, project, known=record.head)
+        self._base = Side(before.tree, base, config, project, known=record.base)
         self._descent = self._related()
         self._kinship = Kinship(before.changes, self._descent, self._reach(), self._old_modules())
 
@@ -70,26 +82,30 @@ class Comparison:
         """What is to review: the changed `files` and those that the change reaches, where they are `wanted`."""
         reached = [path for path in self._kinship.reach if path not in self._before.changes and wanted(path)]
         every = (*files, *reached)
-        return Work(every, tuple(self._counterparts(every, wanted)))
+        return Work(every, tuple(self._counterparts(every, wanted)), bool(every))
 
     def review(self, work: Work, progress: Progress) -> None:
         """Review the files of both sides."""
         sides = [(self._head, path, path) for path in work.head] + [(self._base, *pair) for pair in work.base]
         for _, (side, path, named) in zip(progress([path for _, path, _ in sides]), sides, strict=True):
             side.review(path, named)
-        if work.head:
+        if work.project:
             self._head.review_project()
 
     def hear(self, heard: Heard, wanted: Callable[[str], bool]) -> None:
         """Take over what a tool says of both sides; where it is news of a file that was not reviewed, review that."""
-        for path in self._news(heard):
-            if wanted(path) and path not in self._head.outcome.ran:
-                self._head.review(path)
-                self._base.review(path)
+        self.follow(heard, wanted)
         self._head.hear(heard, heard.head, proves=heard.complete and not heard.elsewhere)
         self._base.hear(heard, heard.base, proves=heard.compared)
         self._problems += heard.problems
         self._tools.add(heard.tool)
+
+    def follow(self, heard: Heard, wanted: Callable[[str], bool]) -> None:
+        """Review the files, as far as they are `wanted` and were not, of which a tool has news."""
+        for path in self._news(heard):
+            if wanted(path) and path not in self._head.outcome.ran:
+                self._head.review(path)
+                self._base.review(path)
 
     def compared(self) -> Compared:
         """What the change made of the findings."""

@@ -1,18 +1,21 @@
 """The files under review, looked at by our checks and by the tools side by side."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
 from reviewer import registry
 from reviewer.aim import Aim, Before
-from reviewer.comparison import Compared, Comparison, Progress
+from reviewer.comparison import Compared, Comparison, Progress, Work
 from reviewer.index import Index
+from reviewer.records import Record, Said
+from reviewer.shard import Shard
 from reviewer.sides import Side
 from reviewer.source import Tree, UnreadableFile, lines_of
 from reviewer.tool_results import Coverage, Tools
-from reviewer.tooling import Tooling, coverage_lines, told_elsewhere
+from reviewer.tooling import Started, Tooling, coverage_lines, told_elsewhere
 from reviewer.tools.heard import Heard
 from reviewer.tools.radon import Measured
 from reviewer.tools.rules import COVERAGE, RADON, SCRIPTED
@@ -28,44 +31,130 @@ class Examined:
     elsewhere: frozenset[str] = frozenset()
 
 
-def examined(aim: Aim, progress: Progress) -> Examined:
-    """Both sides of a change, or whole files, with what the tools say beside our checks."""
+def examined(aim: Aim, progress: Progress, record: Record) -> Examined:
+    """Both sides of a change, or whole files, with what the tools say; what the record knows is taken from there."""
     with closing(Tooling(aim)) as tooling:
-        return _change(aim, aim.before, tooling, progress) if aim.before else _whole(aim, tooling, progress)
+        run = _Run(aim, tooling, progress, record)
+        return run.change(aim.before) if aim.before else run.whole()
 
 
-def _whole(aim: Aim, tooling: Tooling, progress: Progress) -> Examined:
-    side = Side(aim.tree, Index(aim.tree.paths, aim.tree.read, aim.config), aim.config, alone=True)
-    started = tooling.start(partial(_sources, aim.tree, aim.files), None)
-    for path in progress(aim.files):
-        side.review(path)
-    if aim.files:
-        side.review_project()
-    heard = tuple(started.results())
-    for each in heard:
-        side.hear(each, each.head, proves=each.complete)
-    problems = (*side.outcome.problems, *(problem for each in heard for problem in each.problems))
-    return Examined(Compared(tuple(side.findings), problems, (), side, len(aim.files)), _tools(heard))
+def contribution(aim: Aim, shard: Shard, progress: Progress) -> Record:
+    """What one of several machines finds out of a review: what its share of the files brings.
+
+    The first one hears the tools too: mypy reads the whole project, and the others are done before it.
+    """
+    record = Record()
+    with closing(Tooling(aim if shard.first else aim.without_tools())) as tooling:
+        run = _Run(aim, tooling, progress, record)
+        if aim.before:
+            run.share_of_change(aim.before, shard)
+        else:
+            run.share_of_files(shard)
+    return record
 
 
-def _change(aim: Aim, before: Before, tooling: Tooling, progress: Progress) -> Examined:
-    comparison = Comparison(aim.tree, before, aim.config)
-    work = comparison.work(aim.files, aim.wanted)
-    then = [path for path, _ in work.base]
-    started = tooling.start(partial(_sources, aim.tree, work.head), partial(_sources, before.tree, then))
-    comparison.review(work, progress)
-    tested, coverage = _tested(aim, before, comparison)
-    heard = (*started.results(), *tested, *told_elsewhere(aim, partial(lines_in, aim.tree)))
-    for each in heard:
-        comparison.hear(each, aim.wanted)
-    measured = started.measured.result() if started.measured else Measured()
-    compared = comparison.compared()
-    functions, files = comparison.trend(measured)
-    return Examined(
-        replace(compared, problems=(*compared.problems, *measured.problems)),
-        replace(_tools(heard, measured), complexity=functions, maintainability=files, coverage=coverage),
-        frozenset(each.tool for each in heard if each.elsewhere),
-    )
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A review, or a share of it, on its way: what is found out goes into the record."""
+
+    aim: Aim
+    tooling: Tooling
+    progress: Progress
+    record: Record
+
+    def whole(self) -> Examined:
+        """All that is said of whole files."""
+        side, aim = self._side(), self.aim
+        started = self._started()
+        self._review(side, aim.files, project=bool(aim.files))
+        said = self._heard(started)
+        for each in said.heard:
+            side.hear(each, each.head, proves=each.complete)
+        problems = (*side.outcome.problems, *(problem for each in said.heard for problem in each.problems))
+        return Examined(Compared(tuple(side.findings), problems, (), side, len(aim.files)), _tools(said))
+
+    def share_of_files(self, shard: Shard) -> None:
+        """Review some of the whole files."""
+        aim = self.aim
+        own = shard.share({path: _size(aim.tree, path) for path in aim.files})
+        started = self._started()
+        files = tuple(path for path in aim.files if path in own)
+        self._review(self._side(), files, project=shard.last and bool(aim.files))
+        if shard.first:
+            self._heard(started)
+
+    def change(self, before: Before) -> Examined:
+        """All that is said of a change."""
+        comparison = Comparison(self.aim.tree, before, self.aim.config, self.record)
+        work = comparison.work(self.aim.files, self.aim.wanted)
+        started = self._started(before, work)
+        comparison.review(work, self.progress)
+        said = self._told(before, comparison, started)
+        for each in said.heard:
+            comparison.hear(each, self.aim.wanted)
+        compared = comparison.compared()
+        functions, files = comparison.trend(said.measured)
+        return Examined(
+            replace(compared, problems=(*compared.problems, *said.measured.problems)),
+            replace(_tools(said), complexity=functions, maintainability=files, coverage=said.coverage),
+            frozenset(each.tool for each in said.heard if each.elsewhere),
+        )
+
+    def share_of_change(self, before: Before, shard: Shard) -> None:
+        """Review some files of both sides, and the first machine also those that only a tool has news of."""
+        aim = self.aim
+        comparison = Comparison(aim.tree, before, aim.config, self.record)
+        work = comparison.work(aim.files, aim.wanted)
+        started = self._started(before, work)
+        comparison.review(work.share(shard, _weights(aim.tree, before.tree, work)), self.progress)
+        if shard.first:
+            others = frozenset(work.head)
+            for each in self._told(before, comparison, started).heard:
+                comparison.follow(each, lambda path: path not in others and aim.wanted(path))
+
+    def _side(self) -> Side:
+        aim, known = self.aim, self.record.head
+        return Side(aim.tree, Index(aim.tree.paths, aim.tree.read, aim.config), aim.config, alone=True, known=known)
+
+    def _review(self, side: Side, files: Sequence[str], *, project: bool) -> None:
+        for path in self.progress(files):
+            side.review(path)
+        if project:
+            side.review_project()
+
+    def _started(self, before: Before | None = None, work: Work | None = None) -> Started:
+        """The tools at work on the files that are reviewed, on whichever machine."""
+        if before is None or work is None:
+            return self.tooling.start(partial(_sources, self.aim.tree, self.aim.files), None)
+        then = [path for path, _ in work.base]
+        return self.tooling.start(partial(_sources, self.aim.tree, work.head), partial(_sources, before.tree, then))
+
+    def _heard(self, started: Started) -> Said:
+        if self.record.said is None:
+            self.record.said = Said(tuple(started.results()))
+        return self.record.said
+
+    def _told(self, before: Before, comparison: Comparison, started: Started) -> Said:
+        """What tools say of a change, those that ran here, the tests, and those of another job."""
+        if self.record.said is None:
+            tested, coverage = _tested(self.aim, before, comparison)
+            elsewhere = told_elsewhere(self.aim, partial(lines_in, self.aim.tree))
+            heard = (*started.results(), *tested, *elsewhere)
+            measured = started.measured.result() if started.measured else Measured()
+            self.record.said = Said(heard, coverage, measured)
+        return self.record.said
+
+
+def _weights(head: Tree, base: Tree, work: Work) -> dict[str, int]:
+    """The bytes to read for each path whose settings count, on both sides."""
+    weights: Counter[str] = Counter({path: _size(head, path) for path in work.head})
+    for path, named in work.base:
+        weights[named] += _size(base, path)
+    return weights
+
+
+def _size(tree: Tree, path: str) -> int:
+    return sum(map(len, _sources(tree, [path]).values()))
 
 
 def _tested(aim: Aim, before: Before, comparison: Comparison) -> tuple[tuple[Heard, ...], Coverage | None]:
@@ -81,11 +170,12 @@ def _tested(aim: Aim, before: Before, comparison: Comparison) -> tuple[tuple[Hea
     return (heard,), found
 
 
-def _tools(heard: Iterable[Heard], measured: Measured = Measured()) -> Tools:  # noqa: B008  # frozen
+def _tools(said: Said) -> Tools:
     """The versions of the tools that said something, and which of them said all there is to say."""
-    known = {each.tool: each.version for each in heard if each.version}
-    complete = (each.tool for each in heard if each.complete and not each.elsewhere and not each.failed)
-    return Tools(known | ({RADON: measured.version} if measured.version else {}), tuple(sorted(complete)))
+    known = {each.tool: each.version for each in said.heard if each.version}
+    complete = (each.tool for each in said.heard if each.complete and not each.elsewhere and not each.failed)
+    measured = {RADON: said.measured.version} if said.measured.version else {}
+    return Tools(known | measured, tuple(sorted(complete)))
 
 
 def _sources(tree: Tree, paths: Sequence[str]) -> dict[str, bytes]:

@@ -1,6 +1,7 @@
 """The whole of a review, from what was asked to what is said."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
@@ -10,10 +11,12 @@ from reviewer.baseline import Baseline
 from reviewer.comparison import Progress
 from reviewer.config import Config
 from reviewer.errors import ConfigError
-from reviewer.examination import Examined, examined, lines_in
+from reviewer.examination import Examined, contribution, examined, lines_in
 from reviewer.fingerprint import with_code
 from reviewer.model import CROWDED, Finding, Problem, Review
+from reviewer.records import Record, Records
 from reviewer.report.suggestion import suggestion
+from reviewer.shard import Shard
 from reviewer.sift import Sieve
 from reviewer.source import Tree, deep
 from reviewer.twins import told_once
@@ -41,12 +44,16 @@ def review(request: Request, progress: Progress = iter) -> Reviewed:
 
     Raises ReviewerError when nothing can be reviewed at all.
     """
-    aim = take(request)
+    return concluded(take(request), progress, Records())
+
+
+def concluded(aim: Aim, progress: Progress, records: Records) -> Reviewed:
+    """The review of what it is aimed at; what the records know of it is taken from there."""
     registry.validate(aim.config)
     # A change must not switch off its own review: the base's baseline counts, as its configuration does.
-    reviewed = deep(_reviewed, aim, aim.policy or aim.tree, progress)
+    reviewed = deep(_reviewed, aim, aim.policy or aim.tree, progress, records.counting)
     made = reviewed.review
-    problems = (*aim.problems, *made.problems, *deep(_proposed, aim, made))
+    problems = (*aim.problems, *made.problems, *deep(_proposed, aim, made, records.proposed))
     lines = reviewed.lines()
     findings = tuple(_quoting(finding, lines) if finding.shown else finding for finding in made.findings)
     return replace(reviewed, review=replace(made, findings=findings, problems=tuple(sorted(set(problems)))))
@@ -59,10 +66,21 @@ def _quoting(finding: Finding, lines: Callable[[str], Sequence[str]]) -> Finding
     return replace(coded, suggestion=suggestion(finding, lines(finding.path or ""))) if fixable else coded
 
 
-def _reviewed(aim: Aim, ruling: Tree, progress: Progress) -> Reviewed:
+def contributed(aim: Aim, shard: Shard, progress: Progress) -> Records:
+    """What one of several machines finds out of a review, to be concluded where the others' is known, too."""
+    registry.validate(aim.config)
+    records = Records(deep(contribution, aim, shard, progress))
+    # Where it can't be used, whoever concludes says so.
+    with suppress(ConfigError):
+        if proposed := _proposal(aim):
+            records.proposed = deep(contribution, proposed[1], shard, iter)
+    return records
+
+
+def _reviewed(aim: Aim, ruling: Tree, progress: Progress, record: Record) -> Reviewed:
     """The review under the aim's configuration and the baseline of the tree `ruling`."""
     config = aim.config
-    found = examined(aim, progress)
+    found = examined(aim, progress, record)
     compared = found.compared
     baseline = Baseline(
         content(ruling, config.baseline), config.baseline, compared.findings, compared.head.ran, aim.tree.paths
@@ -115,19 +133,26 @@ def _renames(aim: Aim) -> dict[str, str]:
     return {old: new for new, old in pairs if new != old}
 
 
-def _proposed(aim: Aim, made: Review) -> Iterator[Problem]:
+def _proposed(aim: Aim, made: Review, record: Record) -> Iterator[Problem]:
     """What the head's own configuration and baseline would make of it, where they are not those that count."""
-    if aim.proposed is None or aim.former is None or aim.before is None:
-        return
     try:
-        config, former = aim.proposed(), aim.former()
-        registry.validate(config)
-        settings = proposal.differences(former, config)
-        if settings or content(aim.tree, config.baseline) != content(aim.before.tree, former.baseline):
-            # No tool is started by the word of those who ask for a review: our own findings are compared alone.
-            alone = replace(aim, config=config, request=Request(aim.request.folder))
-            other = _reviewed(alone, aim.tree, iter)
+        if proposed := _proposal(aim):
+            settings, alone = proposed
+            other = _reviewed(alone, aim.tree, iter, record)
             own = tuple(each for each in made.findings if each.source == "own")
-            yield proposal.notice(settings, config.baseline, replace(made, findings=own), other.review)
+            yield proposal.notice(settings, alone.config.baseline, replace(made, findings=own), other.review)
     except ConfigError as error:
         yield proposal.unusable(error)
+
+
+def _proposal(aim: Aim) -> tuple[Mapping[str, str], Aim] | None:
+    """The settings that the change sets, and its review under these, by our own checks; None where it leaves them."""
+    if aim.proposed is None or aim.former is None or aim.before is None:
+        return None
+    config, former = aim.proposed(), aim.former()
+    registry.validate(config)
+    settings = proposal.differences(former, config)
+    if settings or content(aim.tree, config.baseline) != content(aim.before.tree, former.baseline):
+        # No tool is started by the word of those who ask for a review: our own findings are compared alone.
+        return settings, replace(aim, config=config, request=Request(aim.request.folder))
+    return None

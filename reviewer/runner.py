@@ -76,6 +76,11 @@ class Outcome:
         return True
 
 
+# What the review of each file brought, by its path and the path whose settings count; of the project by none.
+Outcomes = dict[tuple[str, str], Outcome]
+WHOLE_PROJECT = ("", "")
+
+
 def review_project(plan: Plan, index: Questions) -> Outcome:
     """Ask the checks that look at the project as a whole."""
     outcome = Outcome()

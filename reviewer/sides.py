@@ -11,7 +11,7 @@ from reviewer.fingerprint import digest, fingerprinted
 from reviewer.index import Index
 from reviewer.index.syntax import Syntax
 from reviewer.model import Extent, Finding
-from reviewer.runner import Outcome, Plan, review_file, review_project
+from reviewer.runner import WHOLE_PROJECT, Outcome, Outcomes, Plan, review_file, review_project
 from reviewer.source import Tree, UnreadableFile, lines_of
 from reviewer.suppress import Judgement, UnusedSuppression
 from reviewer.tools import rules as tool_rules
@@ -35,11 +35,19 @@ class Ran:
 class Side:
     """A tree with its index; `project` answers what is asked of the project as a whole, else the same index.
 
-    One that stands `alone` is compared with no other, and rules about changes are not asked.
+    One that stands `alone` is compared with no other, and rules about changes are not asked. What is `known` of files
+    is taken as it is, and what is found out is added there.
     """
 
-    def __init__(
-        self, tree: Tree, index: Index, config: Config, project: Index | None = None, *, alone: bool = False
+    def __init__(  # noqa: PLR0913  # the last ones by their names
+        self,
+        tree: Tree,
+        index: Index,
+        config: Config,
+        project: Index | None = None,
+        *,
+        alone: bool = False,
+        known: Outcomes | None = None,
     ) -> None:
         self.tree = tree
         self.index = index
@@ -47,6 +55,7 @@ class Side:
         self._project = project
         self._config = config
         self._alone = alone
+        self._known = {} if known is None else known
         self._plans: dict[tuple[str, ...], Plan] = {}
         self._plan_of: dict[str, Plan] = {}
         self._overrides: dict[str, tuple[str, ...]] = {}
@@ -62,7 +71,7 @@ class Side:
         self._overrides[path] = self._config.overrides(named or path)
         plan = self._plan(self._overrides[path])
         self._plan_of[path] = plan
-        self.outcome.add(review_file(path, self.tree.read, plan, self.index, self._project))
+        self._take((path, named or path), partial(review_file, path, self.tree.read, plan, self.index, self._project))
 
     def hear(self, heard: Heard, findings: Iterable[Finding], *, proves: bool) -> None:
         """Take over what a tool says of the files reviewed; `proves`: what it does not find is not there."""
@@ -110,7 +119,12 @@ class Side:
 
     def review_project(self) -> None:
         """Ask the checks that look at the project as a whole."""
-        self.outcome.add(review_project(self._plan(()), self.index))
+        self._take(WHOLE_PROJECT, partial(review_project, self._plan(()), self.index))
+
+    def _take(self, about: tuple[str, str], find_out: Callable[[], Outcome]) -> None:
+        if about not in self._known:
+            self._known[about] = find_out()
+        self.outcome.add(self._known[about])
 
     def checks(self) -> tuple[Check, ...]:
         """The checks that are selected in general."""

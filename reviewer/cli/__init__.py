@@ -114,6 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for add in (
         _add_check,
+        _add_merge,
         _add_baseline,
         _add_tools,
         _add_post,
@@ -149,10 +150,26 @@ def _add_check(commands: "Commands[argparse.ArgumentParser]") -> None:
         "--tool-report", metavar="FILE", help="what `reviewer tools` wrote in a job without rights, packed or not"
     )
     _add_tool_options(parser)
+    parser.add_argument("--shard", metavar="K/N", help="do the share of the Kth of N machines, for `reviewer merge`")
     parser.add_argument("--stdin-filename", metavar="PATH", help="review standard input as this file's content")
     _add_configuration(parser)
     parser.add_argument("--fail-on", choices=("error", "warning", "advice", "never"), help="(default: error)")
     parser.add_argument("--min-confidence", choices=("high", "medium", "low"), help="(default: medium)")
+    _add_reports(parser)
+
+
+def _add_merge(commands: "Commands[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "merge",
+        help="make one review of what several machines found out",
+        description="Conclude a review whose files were shared with `reviewer check --shard K/N --report json=FILE`. "
+        "It runs in the repository under review, and tells exactly what one machine would tell.",
+        epilog=EXIT_CODES,
+    )
+    parser.set_defaults(run="merging:merge")
+    parser.add_argument("reports", nargs="+", metavar="REPORT", help="the files of all shards")
+    parser.add_argument("--merge-base", metavar="SHA", help="refuse reports that compare with another commit")
+    parser.add_argument("--head", metavar="SHA", help="refuse reports about another commit")
     _add_reports(parser)
 
 
@@ -230,7 +247,12 @@ def _add_configuration(parser: argparse.ArgumentParser) -> None:
 def _add_post(commands: "Commands[argparse.ArgumentParser]") -> None:
     parser = commands.add_parser("post", help="post a JSON report to a pull request", epilog=EXIT_CODES)
     parser.set_defaults(run="posting:post")
-    parser.add_argument("report", metavar="REPORT", help="the file that `reviewer check --report json=FILE` wrote")
+    parser.add_argument(
+        "reports",
+        nargs="+",
+        metavar="REPORT",
+        help="the file that `reviewer check --report json=FILE` wrote, or those of all shards, in their repository",
+    )
     parser.add_argument("--repo", required=True, metavar="OWNER/NAME")
     parser.add_argument("--pr", required=True, type=int, metavar="NUMBER")
     parser.add_argument("--scope", default="default", help="keeps the comments of several jobs apart")

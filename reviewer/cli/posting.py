@@ -3,11 +3,13 @@
 import argparse
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
-from reviewer import docs, registry
+from reviewer import __version__, docs, registry
 from reviewer.cli import CLEAN, FAILED, FINDINGS
+from reviewer.cli.merging import content, parts
 from reviewer.errors import GitHubError, ReviewerError
 from reviewer.github import event as events
 from reviewer.github import poster
@@ -15,14 +17,16 @@ from reviewer.github.event import Target
 from reviewer.github.operations import as_json, described
 from reviewer.github.plan import Plan
 from reviewer.github.posting import Outcome
+from reviewer.merging import merged
 from reviewer.model import Review
+from reviewer.part import is_part
 from reviewer.report import json as reports
 from reviewer.tools.report import MOST_PACKED
 
 
 def post(options: argparse.Namespace) -> int:
     """Post a report. The exit code is the verdict, without what people took out of it."""
-    review = reports.read(_report(options.report))
+    review = reports.read(_report(options.reports))
     target = events.target(options.repo, options.pr, options.scope)
     if options.merge_base and options.merge_base != review.comparison.base:
         raise GitHubError(
@@ -65,13 +69,12 @@ def _conclude(review: Review, outcome: Outcome, target: Target, name: str) -> No
         print(f"reviewer: GitHub does not let this token make a check run: {refused}. Grant the job `checks: write`.")
 
 
-def _report(place: str) -> bytes:
-    try:
-        return Path(place).read_bytes()
-    except OSError as error:
-        raise ReviewerError(
-            f"the report {place} can't be read: {error.strerror}; `reviewer check --report json=FILE` writes one"
-        ) from error
+def _report(places: Sequence[str]) -> bytes:
+    """The report as one file holds it, or as those of all shards make it together, in the repository under review."""
+    if not places[1:] and not is_part(data := content(places[0])):
+        return data
+    reviewed = merged(parts(places), Path.cwd())
+    return reports.render(reviewed.review, __version__).encode()
 
 
 def _tell(outcome: Outcome, options: argparse.Namespace) -> None:

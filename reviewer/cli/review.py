@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
 
-from reviewer import __version__, docs, pipeline, registry, report, sift
+from reviewer import __version__, docs, merging, part, pipeline, registry, report, sift
 from reviewer.aim import Request, take
 from reviewer.cli import CLEAN, FAILED, FINDINGS
 from reviewer.cli.progress import bar
@@ -17,6 +17,7 @@ from reviewer.index.inspect import inspect as inspected
 from reviewer.interpreter import on_a_persons_machine
 from reviewer.pipeline import Reviewed
 from reviewer.report import inspect as inspect_report
+from reviewer.shard import Shard
 from reviewer.source import deep
 from reviewer.tools.rules import MYPY, TOOLS
 
@@ -26,14 +27,39 @@ SETTINGS = ("select", "ignore", "exclude", "fail_on", "min_confidence")
 
 def check(options: argparse.Namespace) -> int:
     """Review, report, and tell by the exit code what came of it."""
-    places = _places(options)
+    if options.shard is not None:
+        return _share(options)
+    places = places_of(options)
     with bar() as progress:
         reviewed = pipeline.review(_request(options), progress)
+    return tell(reviewed, places, options.color)
+
+
+def tell(reviewed: Reviewed, places: Mapping[str, report.Format], color: str) -> int:
+    """Write the reports, and tell by the exit code what came of the review."""
     for place, name in places.items():
-        _write(place, name, reviewed, colour=_colour(options.color, place))
+        _write(place, name, reviewed, colour=_colour(color, place))
     if any(problem.blocking for problem in reviewed.review.problems):
         return FAILED
     return FINDINGS if sift.fails(reviewed.review.findings, reviewed.review.policy) else CLEAN
+
+
+def _share(options: argparse.Namespace) -> int:
+    """Do the work of one of several machines; what came of the whole is told by who merges it."""
+    shard = Shard.read(options.shard)
+    places = [place for place, name in places_of(options).items() if name == "json"]
+    if not places or len(places) < len(options.report):
+        raise ReviewerError(
+            f"--shard {shard}: which findings there are, only the merge of all shards tells; "
+            "write its part with --report json=FILE, and have `reviewer merge` write the other reports"
+        )
+    with bar() as progress:
+        made = merging.part(_request(options), shard, progress)
+    for place in places:
+        _put(place, part.written(made))
+    if STANDARD_OUTPUT not in places:
+        print(f"Shard {shard}: {merging.account(made)}. `reviewer merge` makes a review of all {shard.total}.")
+    return CLEAN
 
 
 def inspect(options: argparse.Namespace) -> int:
@@ -71,6 +97,8 @@ def _request(options: argparse.Namespace) -> Request:
 def _refuse_contradictions(options: argparse.Namespace) -> None:
     """Raise ReviewerError for options that do not go together."""
     compared = (options.base, options.merge_base, options.head, options.staged or None)
+    if options.stdin_filename and options.shard:
+        raise ReviewerError("--stdin-filename reviews one file, which can't be shared; leave out --shard")
     if options.stdin_filename and (options.paths or any(name is not None for name in compared)):
         raise ReviewerError("--stdin-filename reviews that one file; leave out the paths, --base, --head and --staged")
     if options.tool_report and (options.stdin_filename or options.paths):
@@ -97,7 +125,7 @@ def bytes_of(place: str | None, what: str, option: str) -> bytes | None:
         raise ReviewerError(f"{what} {place} can't be read: {error.strerror}; mend {option}") from error
 
 
-def _places(options: argparse.Namespace) -> Mapping[str, report.Format]:
+def places_of(options: argparse.Namespace) -> Mapping[str, report.Format]:
     """Where each report goes; `-` is standard output."""
     places = {options.output or STANDARD_OUTPUT: options.format}
     for wish in options.report:
@@ -111,7 +139,10 @@ def _places(options: argparse.Namespace) -> Mapping[str, report.Format]:
 def _write(place: str, name: report.Format, reviewed: Reviewed, *, colour: bool) -> None:
     catalogue = docs.catalogue(registry.all_checks())
     background = report.Background(__version__, reviewed.lines(), catalogue, colour=colour)
-    text = report.render(name, reviewed.review, background)
+    _put(place, report.render(name, reviewed.review, background))
+
+
+def _put(place: str, text: str) -> None:
     if place == STANDARD_OUTPUT:
         _print(text)
         return

@@ -30,7 +30,7 @@ def test_a_workflow_uses_what_there_is(text: str) -> None:
     given = {name for job in jobs(text) for step in job.get("steps", ()) for name in step.get("with", ())}
 
     assert ours
-    assert given - {"name", "path", "persist-credentials"} <= inputs
+    assert given - {"name", "path", "pattern", "persist-credentials"} <= inputs
     assert all((ROOT / name.lstrip("/")).is_file() if name else (ROOT / "action.yml").is_file() for name in ours)
 
 

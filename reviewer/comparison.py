@@ -18,15 +18,14 @@ from reviewer.index.traits import Place
 from reviewer.model import Finding, Problem, Status, Suppression
 from reviewer.pairing import Kinship
 from reviewer.project_facts import ProjectFactChanged
-from reviewer.sides import Side
+from reviewer.sides import Side, limits
 from reviewer.source import Tree, lines_of
 from reviewer.suppress import added
 from reviewer.tool_results import Complexity, Maintainability
 from reviewer.tools.heard import Heard
 from reviewer.tools.radon import Measured
 from reviewer.tools.rules import SCRIPTED
-
-Progress = Callable[[Sequence[str]], Iterable[str]]
+from reviewer.workers import Progress, reviewed
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +52,7 @@ class Comparison:
 
     def __init__(self, tree: Tree, before: Before, config: Config) -> None:
         self._before = before
+        self._limits = limits(config)
         self._problems: tuple[Problem, ...] = ()
         self._tools: set[str] = set()
         self._touched = {path for each in before.changes.values() for path in (each.path, each.old_path)}
@@ -74,18 +74,21 @@ class Comparison:
 
     def review(self, work: Work, progress: Progress) -> None:
         """Review the files of both sides."""
-        sides = [(self._head, path, path) for path in work.head] + [(self._base, *pair) for pair in work.base]
-        for _, (side, path, named) in zip(progress([path for _, path, _ in sides]), sides, strict=True):
-            side.review(path, named)
         if work.head:
+            # What it asks of all files, the processes that follow need not ask again.
             self._head.review_project()
+        self._review(work, progress)
+
+    def _review(self, work: Work, progress: Progress = iter) -> None:
+        sides = [(self._head, path, path) for path in work.head] + [(self._base, *pair) for pair in work.base]
+        jobs = [side.job(path, named) for side, path, named in sides]
+        for (side, *_), outcome in zip(sides, reviewed(jobs, self._limits, progress), strict=True):
+            side.take(outcome)
 
     def hear(self, heard: Heard, wanted: Callable[[str], bool]) -> None:
         """Take over what a tool says of both sides; where it is news of a file that was not reviewed, review that."""
-        for path in self._news(heard):
-            if wanted(path) and path not in self._head.outcome.ran:
-                self._head.review(path)
-                self._base.review(path)
+        news = [path for path in self._news(heard) if wanted(path) and path not in self._head.outcome.ran]
+        self._review(Work(tuple(news), tuple((path, path) for path in news)))
         self._head.hear(heard, heard.head, proves=heard.complete and not heard.elsewhere)
         self._base.hear(heard, heard.base, proves=heard.compared)
         self._problems += heard.problems

@@ -7,9 +7,9 @@ from functools import partial
 
 from reviewer import registry
 from reviewer.aim import Aim, Before
-from reviewer.comparison import Compared, Comparison, Progress
+from reviewer.comparison import Compared, Comparison
 from reviewer.index import Index
-from reviewer.sides import Side
+from reviewer.sides import Side, limits
 from reviewer.source import Tree, UnreadableFile, lines_of
 from reviewer.tool_results import Coverage, Tools
 from reviewer.tooling import Tooling, coverage_lines, told_elsewhere
@@ -17,6 +17,7 @@ from reviewer.tools.heard import Heard
 from reviewer.tools.radon import Measured
 from reviewer.tools.rules import COVERAGE, RADON, SCRIPTED
 from reviewer.untested import Changed, examine
+from reviewer.workers import Progress, reviewed
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,11 @@ def examined(aim: Aim, progress: Progress) -> Examined:
 def _whole(aim: Aim, tooling: Tooling, progress: Progress) -> Examined:
     side = Side(aim.tree, Index(aim.tree.paths, aim.tree.read, aim.config), aim.config, alone=True)
     started = tooling.start(partial(_sources, aim.tree, aim.files), None)
-    for path in progress(aim.files):
-        side.review(path)
     if aim.files:
+        # What it asks of all files, the processes that follow need not ask again.
         side.review_project()
+    for outcome in reviewed([side.job(path) for path in aim.files], limits(aim.config), progress):
+        side.take(outcome)
     heard = tuple(started.results())
     for each in heard:
         side.hear(each, each.head, proves=each.complete)

@@ -7,7 +7,6 @@ from functools import lru_cache, partial
 from reviewer import proposal, registry
 from reviewer.aim import Aim, Request, content, take
 from reviewer.baseline import Baseline
-from reviewer.comparison import Progress
 from reviewer.config import Config
 from reviewer.errors import ConfigError
 from reviewer.examination import Examined, examined, lines_in
@@ -17,6 +16,7 @@ from reviewer.report.suggestion import suggestion
 from reviewer.sift import Sieve
 from reviewer.source import Tree, deep
 from reviewer.twins import told_once
+from reviewer.workers import Progress
 
 # As many findings of tools in another job are shown at most.
 MOST_HEARD = 50

@@ -5,12 +5,15 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from reviewer.errors import ToolError
 
 _running: set[subprocess.Popen[bytes]] = set()
+# Processes that are forks of this one, to be ended with it.
+forked: set[int] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +64,12 @@ def _program(name: str, env: Mapping[str, str]) -> str:
 
 
 def end_all() -> None:
-    """End every program that is at work, with whatever it started: nobody will wait for them."""
+    """End every program and every fork that is at work, with whatever it started: nobody will wait for them."""
     for process in tuple(_running):
         _end_group(process)
+    for child in tuple(forked):
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
 
 
 def _finish(process: subprocess.Popen[bytes], name: str, feed: bytes, timeout: float) -> Completed:

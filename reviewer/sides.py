@@ -19,6 +19,7 @@ from reviewer.tools.heard import Heard
 from reviewer.tools.rules import OF_A_FILE, SIGNATURES
 from reviewer.unparsable import UnparsableFile
 from reviewer.unplugged import Unplugged
+from reviewer.workers import Job, Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,11 @@ class Ran:
     def __contains__(self, name: object) -> bool:
         """Whether a rule came through it."""
         return isinstance(name, str) and self.holds(name)
+
+
+def limits(config: Config) -> Limits:
+    """How many processes review, and how long one file may take."""
+    return Limits(config.processes, config.file_timeout)
 
 
 class Side:
@@ -50,6 +56,7 @@ class Side:
         self._plans: dict[tuple[str, ...], Plan] = {}
         self._plan_of: dict[str, Plan] = {}
         self._overrides: dict[str, tuple[str, ...]] = {}
+        self._rules: dict[frozenset[str], frozenset[str]] = {}
         # What the tools said, and whether it proves that there is nothing where they say nothing.
         self._heard: list[tuple[Heard, bool]] = []
         self._lines = cache(lambda path: lines_of(self.read(path)))
@@ -59,10 +66,21 @@ class Side:
 
     def review(self, path: str, named: str | None = None) -> None:
         """Review a file, under the settings of the path that it has on the other side, if that is named."""
+        self.take(self.job(path, named).review())
+
+    def job(self, path: str, named: str | None = None) -> Job:
+        """The review of a file, for any process to do; what comes of it is to be taken over."""
         self._overrides[path] = self._config.overrides(named or path)
         plan = self._plan(self._overrides[path])
         self._plan_of[path] = plan
-        self.outcome.add(review_file(path, self.tree.read, plan, self.index, self._project))
+        work = partial(review_file, path, self.tree.read, plan, self.index, self._project)
+        return Job(path, partial(self._size, path), work)
+
+    def take(self, outcome: Outcome) -> None:
+        """Take over what came of the review of a file."""
+        # Nearly all files have the same rules behind them: they are kept once.
+        outcome.ran = {path: self._rules.setdefault(rules, rules) for path, rules in outcome.ran.items()}
+        self.outcome.add(outcome)
 
     def hear(self, heard: Heard, findings: Iterable[Finding], *, proves: bool) -> None:
         """Take over what a tool says of the files reviewed; `proves`: what it does not find is not there."""
@@ -154,6 +172,9 @@ class Side:
             return self.tree.read(path)
         except UnreadableFile:
             return b""
+
+    def _size(self, path: str) -> int:
+        return len(self.read(path))
 
     def _syntax(self, path: str) -> Syntax:
         return Syntax(self.read(path))

@@ -225,6 +225,10 @@ def _add_configuration(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--ignore", action=Joined, metavar="RULES", help="rules, families or levels to leave out")
     parser.add_argument("--exclude", action=Joined, metavar="GLOBS", help="files to leave out")
+    parser.add_argument("--processes", metavar="NUMBER", help="review in as many processes (default: what pays)")
+    parser.add_argument(
+        "--file-timeout", metavar="SECONDS", help="give up on a file then (default: 60, if there are some)"
+    )
 
 
 def _add_post(commands: "Commands[argparse.ArgumentParser]") -> None:

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,8 +13,9 @@ from pathlib import Path
 from reviewer.errors import ToolError
 
 _running: set[subprocess.Popen[bytes]] = set()
-# Processes that are forks of this one, to be ended with it.
+# Processes that are forks of this one, to be ended with it; who ends holds the lock, so that none is added then.
 forked: set[int] = set()
+forking = threading.RLock()
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,13 +149,13 @@ class _Crew:
 
     def _started(self) -> _Worker:
         ours, theirs = Pipe()
-        with theirs, warnings.catch_warnings():
+        with theirs, process.forking, warnings.catch_warnings():
             # Newer versions of Python warn of a fork beside threads. Those of tools hold nothing that a worker needs.
             warnings.simplefilter("ignore", DeprecationWarning)
             child = os.fork()
             if not child:
                 self._serve(theirs)
-        process.forked.add(child)
+            process.forked.add(child)
         return _Worker(child, ours)
 
     def _serve(self, connection: Connection) -> NoReturn:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from reviewer import process
+from reviewer import process, workers
 from reviewer.model import Confidence, Finding, Level, Problem
 from reviewer.runner import Outcome
 from reviewer.source import deep
@@ -187,11 +187,24 @@ def test_where_the_system_gives_no_more_processes_the_review_goes_on(
     assert told(reviewed(list(map(job, names(9))), Limits(4))) == names(9)
 
 
-def test_processes_are_started_where_they_pay(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_processes_are_started_where_they_pay(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: range(8))
+    monkeypatch.setattr(workers, "SHARE", tmp_path / "none")
     assert [Limits().workers(files) for files in (0, 1, 2 * FEWEST - 1, 2 * FEWEST, 50, 1000)] == [0, 0, 0, 2, 5, 8]
     assert [Limits(processes=2).workers(files) for files in (0, 1, 2, 1000)] == [0, 0, 2, 2]
     assert Limits(processes=1).workers(1000) == 0
+
+
+@pytest.mark.parametrize(
+    ("share", "cores"), [("max 100000", 8), ("150000 100000", 2), ("50000 100000", 0), ("3200000 100000", 8), ("", 8)]
+)
+def test_a_container_starts_as_many_as_it_has_a_share_of(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, share: str, cores: int
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: range(8))
+    monkeypatch.setattr(workers, "SHARE", tmp_path / "cpu.max")
+    workers.SHARE.write_text(f"{share}\n")
+    assert Limits().workers(1000) == cores
 
 
 def test_a_time_limit_needs_a_process_to_end() -> None:

@@ -25,13 +25,12 @@ from reviewer.runner import Outcome
 
 # As many files have to be there for each process, or starting it costs more than it gains.
 FEWEST = 10
-# Seconds for one file where nobody names others: the longest of 20,000 real files took five.
+# Seconds for one file where nobody names others: the longest of 2,000 real files took five.
 PATIENCE = 60.0
 DESCRIPTORS = Path("/proc/self/fd")
 # The microseconds that a container gets of each period, and the period; the word `max` where nobody says so.
 SHARE = Path("/sys/fs/cgroup/cpu.max")
 OWN = "the review of this file"
-
 
 Progress = Callable[[Sequence[str]], Iterable[str]]
 

@@ -25,6 +25,8 @@ from reviewer.index.answers import (
     Table,
 )
 from reviewer.model import Confidence, Edit, Extent, Finding, Fix, Level, Related, Span
+from reviewer.picking import Use, uses_in
+from reviewer.returning import Returned
 from reviewer.revisions import Operation, Revision
 from reviewer.session_use import SessionUse, spelled
 
@@ -57,6 +59,7 @@ __all__ = [
     "Placement",
     "ProjectContext",
     "Related",
+    "Returned",
     "Revision",
     "Role",
     "Route",
@@ -65,6 +68,7 @@ __all__ = [
     "Settings",
     "Span",
     "Table",
+    "Use",
     "behaviour",
     "below",
     "choosing",
@@ -75,4 +79,5 @@ __all__ = [
     "on_project",
     "pieces",
     "spelled",
+    "uses_in",
 ]

@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 import libcst as cst
 
 from reviewer.clients import ClientUse, client_use
-from reviewer.index.answers import Crossing, Layer
+from reviewer.index.answers import Crossing, Layer, Route
 from reviewer.index.questions import Questions
 from reviewer.lines import Comment
 from reviewer.model import Edit, Extent, Span
@@ -300,6 +300,21 @@ class Context:
         found: dict[tuple[int, str], list[Crossing]] = {}
         for crossing in self.index.crossings(self.path):
             found.setdefault((crossing.line, crossing.statement), []).append(crossing)
+        return found
+
+    def routes(self, node: cst.FunctionDef) -> tuple[Route, ...]:
+        """The routes that a function is the handler of."""
+        found = self._routes.get(self.symbol(node), ()) if self._routes else ()
+        # A place is asked for only where two functions have one name.
+        if len({route.line for route in found}) <= 1:
+            return tuple(found)
+        return tuple(route for route in found if route.line == self.span(node).line)
+
+    @cached_property
+    def _routes(self) -> dict[str, list[Route]]:
+        found: dict[str, list[Route]] = {}
+        for route in self.index.routes(self.path):
+            found.setdefault(route.symbol, []).append(route)
         return found
 
     def definition_before(self, node: cst.FunctionDef | cst.ClassDef) -> cst.FunctionDef | cst.ClassDef | None:

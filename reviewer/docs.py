@@ -1,7 +1,6 @@
 """What users read about the rules, made from the checks: `explain`, the table of all rules, and their pages."""
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -11,10 +10,13 @@ from pathlib import Path
 from textwrap import indent
 
 from reviewer.check import Bad, Check, Good
+from reviewer.examples import code, grouped, short, title
 from reviewer.model import Confidence
 from reviewer.registry import family
 from reviewer.report.comment import Catalogue, Explanation
 from reviewer.report.escaping import fenced
+from reviewer.standard_page import PAGE as STANDARD_PAGE
+from reviewer.standard_page import is_complete, standard_page
 from reviewer.tools import rules as tools
 from reviewer.tools.pages import brief
 from reviewer.tools.rules import ToolRule
@@ -23,10 +25,6 @@ Checks = Sequence[type[Check]]
 
 SCHEMA = 1
 PAGE = "README.md"
-REPEATED = re.compile(r"^((?:.*\n){1,2}?)\1{5,}", re.MULTILINE)
-MARK = "  # <-"
-# The longest example in a comment.
-MOST_LINES = 24
 OWN_PACKAGE = "checks."
 MARKS = "`# <-` marks the lines with a finding."
 
@@ -84,7 +82,7 @@ def _label(check: type[Check]) -> str:
 def explain(check: type[Check]) -> str:
     """What a rule means, as text: what and why, bad, good, settings."""
     blocks = [f"{check.name}\n{_label(check)}", text_of(check), f"Says:\n\n    {check.message}"]
-    blocks += [f"{_title(example)}:\n\n{indent(_code(example), '    ')}" for example in _first(check)]
+    blocks += [f"{title(example)}:\n\n{indent(code(example), '    ')}" for example in _first(check)]
     listed = [f"    {each.name} = {each.value}  # {_about(each)}" for each in settings(check)]
     if listed:
         blocks.append("\n".join([f"Settings:\n\n    [tool.reviewer.rules.{check.name}]", *listed]))
@@ -104,55 +102,21 @@ def catalogue(checks: Iterable[type[Check]], pages: str = "") -> Catalogue:
 
 
 def _explanation(check: type[Check], pages: str) -> Explanation:
-    bad, good = _grouped(check)
+    bad, good = grouped(check)
     first = bad[0].path if bad else ""
     alike = [example for example in good if example.path == first]
     paged = pages and check.__module__.startswith(OWN_PACKAGE)
     page = f"{pages.rstrip('/')}/{_folder(check)}/{PAGE}#{check.name}" if paged else None
-    return Explanation(text_of(check), _short(bad), _short(alike) or _short(good), page)
-
-
-def _short(examples: Sequence[Bad | Good]) -> str:
-    """The code of the first example that is no more than people read in a comment."""
-    codes = (_code(example).replace(MARK, "") for example in examples)
-    return next((code for code in codes if code.count("\n") < MOST_LINES), "")
+    return Explanation(text_of(check), short(bad), short(alike) or short(good), page)
 
 
 def _about(setting: Setting) -> str:
     return f"{setting.type}: {setting.description}" if setting.description else setting.type
 
 
-def _title(example: Bad | Good) -> str:
-    return "Bad" if isinstance(example, Bad) else "Good"
-
-
 def _first(check: type[Check]) -> list[Bad | Good]:
     """The first bad and the first good example."""
-    return [group[0] for group in _grouped(check) if group]
-
-
-def _grouped(check: type[Check]) -> tuple[list[Bad | Good], list[Bad | Good]]:
-    bad: list[Bad | Good] = [example for example in check.examples if isinstance(example, Bad)]
-    good: list[Bad | Good] = [example for example in check.examples if isinstance(example, Good)]
-    return bad, good
-
-
-def _code(example: Bad | Good) -> str:
-    """The example's files, each under its path where there are several or the path decides."""
-    files = {example.path: example.code, **example.files}
-    named = len(files) > 1 or example.path != Good("").path
-    written = {path: code for path, code in files.items() if code.strip()}
-    return "\n\n".join((f"# {path}\n" if named else "") + _abridged(code) for path, code in written.items())
-
-
-def _abridged(code: str) -> str:
-    """The code with one line or two in place of many times the same."""
-    return REPEATED.sub(_once, code.strip("\n") + "\n").strip("\n")
-
-
-def _once(run: re.Match[str]) -> str:
-    indentation = run[1][: len(run[1]) - len(run[1].lstrip())]
-    return f"{run[1]}{indentation}# … the same, {len(run[0]) // len(run[1])} times in all\n"
+    return [group[0] for group in grouped(check) if group]
 
 
 def rules_table(checks: Iterable[type[Check]], tool_rules: Iterable[ToolRule] = ()) -> str:
@@ -221,12 +185,17 @@ def _inside(checks: Iterable[type[Check]], package: str) -> list[type[Check]]:
 
 
 def pages(checks: Iterable[type[Check]]) -> dict[str, str]:
-    """The rules' pages by their path below the folder of the families: one a family, and one that lists them all."""
+    """The rules' pages by their path below the folder of the families: one a family, and one that lists them all.
+
+    Where the rules of the whole standard are among them there is one more, row by row.
+    """
     families: dict[str, list[type[Check]]] = {}
-    for check in sorted(checks, key=lambda check: check.name):
+    given = sorted(checks, key=lambda check: check.name)
+    for check in given:
         families.setdefault(_folder(check), []).append(check)
     below = {f"{name}/{PAGE}": _page(name, members) for name, members in sorted(families.items())}
-    return {PAGE: _contents(families), **below}
+    standard = {STANDARD_PAGE: standard_page(given)} if is_complete(given) else {}
+    return {PAGE: _contents(families), **standard, **below}
 
 
 def _folder(check: type[Check]) -> str:
@@ -265,7 +234,7 @@ def _section(check: type[Check]) -> Iterator[str]:
     yield text_of(check)
     yield "It says:"
     yield fenced(check.message, "text")
-    bad, good = _grouped(check)
+    bad, good = grouped(check)
     for example in (*bad[:1], *good[:1]):
         yield from _example(example)
     if len(bad) > 1 or len(good) > 1:
@@ -281,8 +250,8 @@ def _more(bad: int, good: int) -> str:
 
 def _example(example: Bad | Good) -> Iterator[str]:
     chosen = f", with {json.dumps(dict(example.settings), ensure_ascii=False)}" if example.settings else ""
-    yield f"{_title(example)}{chosen}:"
-    yield fenced(_code(example), "python")
+    yield f"{title(example)}{chosen}:"
+    yield fenced(code(example), "python")
     if isinstance(example, Bad) and example.fixed is not None:
         yield "Fixed:"
         yield fenced(example.fixed.strip("\n"), "python")

@@ -11,6 +11,8 @@ from reviewer.api import Bad, Check, Context, Finding, Good, Layer, Level, Setti
 AT_HOME = frozenset({Layer.SETTINGS, Layer.MIGRATIONS, Layer.TESTS})
 ENVIRON = frozenset({"os.environ", "os.environb"})
 GETENV = frozenset({"os.getenv", "os.getenvb", "os.environ.get", "os.environb.get", "os.environ.__getitem__"})
+# Calls that declare an option of a command line.
+OPTIONS = frozenset({"add_argument", "option", "Option", "argument", "Argument"})
 READING = frozenset({"get", "getenv", "getenvb", "__getitem__"})
 SETTINGS_CLASSES = ("pydantic_settings.BaseSettings", "pydantic.BaseSettings", "pydantic.v1.BaseSettings")
 # What hands the environment on to other processes, or copies it to do so.
@@ -132,6 +134,22 @@ GOOD = (
                 uvicorn.run("app.main:app", port=int(os.environ["PORT"]))
         """,
     ),
+    Good(path="app/configs/app_configs.py", code="import os\nMAIL_HOST = os.environ.get('MAIL_HOST') or 'localhost'\n"),
+    Good(
+        path="app/context.py",
+        code="""
+            import argparse, os
+            class Context:
+                @classmethod
+                def from_env(cls) -> "Context":
+                    return cls(os.environ["APP_URL"])
+            def parser() -> argparse.ArgumentParser:
+                made = argparse.ArgumentParser()
+                made.add_argument("--url", default=os.environ.get("APP_URL"))
+                return made
+        """,
+    ),
+    Good(path="app/cli/serve.py", code="import os\ndef serve(port: str = os.environ['APP_PORT']) -> None: ...\n"),
     Good(path="scripts/release.py", code="import os\nTOKEN = os.environ['RELEASE_TOKEN']\n"),
     Good(path="tests/test_mail.py", code="import os\nHOST = os.environ['MAIL_HOST']\n"),
     Good(path="alembic/env.py", code="import os\nfrom alembic import context\nURL = os.environ['DATABASE_URL']\n"),
@@ -152,7 +170,8 @@ class Environment(Settings):
     places: tuple[str, ...] = Field(
         default=(
             *("env.py", "environ.py", "environment.py", "*_env.py", "env_*.py", "*environment_variables.py", "conf.py"),
-            *("*config.py", "*conf.py", "config_*.py", "configuration.py", "constants.py", "*settings*.py"),
+            *("*config.py", "*configs.py", "*conf.py", "config_*.py", "configs", "configuration.py", "constants.py"),
+            *("*settings*.py", "cli", "cli.py"),
             *("__main__.py", "setup.py", "noxfile.py", "benchmarks", "bin", "dev", "docs", "docs_src", "examples"),
             *("load_tests", "scripts", "tools"),
         ),
@@ -176,7 +195,7 @@ class Environment(Settings):
             *("COLUMNS", "COMP_*", "DISPLAY", "EDITOR", "GITHUB_*", "HOME", "HOSTNAME", "LANG"),
             *("LC_*", "LD_LIBRARY_PATH", "LINES", "LOCALAPPDATA", "NO_COLOR", "PAGER", "PATH", "PWD", "PYTEST_*"),
             *("PYTHON*", "SHELL", "SSH_*", "SYSTEMROOT", "TEMP", "TERM", "TMP", "TMPDIR", "TZ", "USER", "USERNAME"),
-            *("USERPROFILE", "VIRTUAL_ENV", "VISUAL", "WINDIR", "XDG_*", "CONDA_*", "KUBERNETES_*", "AWS_LAMBDA_*"),
+            *("USERPROFILE", "VIRTUAL_ENV", "VISUAL", "WINDIR", "XDG_*", "CONDA_*", "KUBERNETES_*", "AWS_*"),
         ),
         description="Patterns of variables that the system or the platform sets, and that say nothing of the project.",
     )
@@ -192,9 +211,9 @@ class EnvironmentReadOutsideSettings(Check):
 
     Looked at are reads of `os.environ` and `os.getenv` by the name of a variable, and the whole mapping handed to a
     call. Not looked at are writes and what a function puts back after them, copies for other processes, variables of
-    the system (`HOME`, `PATH`), names that are given at run time, `if __name__ == "__main__"`, tests, migrations, the
-    settings layer, files that define a settings class, and modules and folders named in the configuration (`env.py`,
-    `constants.py`, `scripts`).
+    the system (`HOME`, `PATH`), names that are given at run time, `if __name__ == "__main__"`, defaults of options of a
+    command line, functions that are called `…from_env…`, tests, migrations, the settings layer, files that define a
+    settings class, and modules and folders named in the configuration (`env.py`, `constants.py`, `cli`, `scripts`).
     """
 
     name = "environment-read-outside-settings"
@@ -226,7 +245,12 @@ class EnvironmentReadOutsideSettings(Check):
     def _found(self, node: cst.CSTNode, variable: str, ctx: Context) -> Iterator[Finding]:
         if ctx.layer in AT_HOME or any(_matches(part, self.settings.places) for part in ctx.path.split("/")):
             return
-        if _is_written(node, ctx) or _defines_settings(ctx) or _starts(node, ctx) or not _is_first(node, variable, ctx):
+        if (
+            _is_written(node, ctx)
+            or _defines_settings(ctx)
+            or _is_meant_to(node, ctx)
+            or not _is_first(node, variable, ctx)
+        ):
             return
         scope = ctx.scope(node)
         named = {"variable": variable, "symbol": scope or ctx.path.rpartition("/")[2]}
@@ -303,10 +327,21 @@ def _defines_settings(ctx: Context) -> bool:
     return any(ctx.name_of(base.value) in SETTINGS_CLASSES for each in classes for base in each.bases)
 
 
-def _starts(node: cst.CSTNode, ctx: Context) -> bool:
-    """Whether code stands in what runs a module as a program."""
-    tests = (each.test for each in ctx.ancestors(node) if isinstance(each, cst.If))
-    return any(isinstance(test, cst.Comparison) and dotted(test.left) == "__name__" for test in tests)
+def _is_meant_to(node: cst.CSTNode, ctx: Context) -> bool:
+    """Whether code runs a module as a program, is the default of an option, or says by its name where it reads."""
+    return any(_reads_by_right(each) for each in ctx.ancestors(node))
+
+
+def _reads_by_right(node: cst.CSTNode) -> bool:
+    match node:
+        case cst.If(test=cst.Comparison(left=left)):
+            return dotted(left) == "__name__"
+        case cst.Call():
+            return _called(node) in OPTIONS
+        case cst.FunctionDef(name=cst.Name(value=name)):
+            return "from_env" in name
+        case _:
+            return False
 
 
 def _is_first(node: cst.CSTNode, variable: str, ctx: Context) -> bool:

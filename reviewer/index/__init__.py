@@ -15,6 +15,7 @@ from reviewer.index.answers import (
     Layer,
     OrmModel,
     Placement,
+    RequestSchema,
     Role,
     Route,
     Session,
@@ -39,6 +40,7 @@ from reviewer.index.ports import Ports
 from reviewer.index.proofs import Proofs
 from reviewer.index.reading import Reading
 from reviewer.index.receivers import Receivers
+from reviewer.index.request_schemas import RequestSchemas
 from reviewer.index.resolve import Defined, External, Meaning, Package, Resolver
 from reviewer.index.roles import Casting, lineage
 from reviewer.index.routes import Routes
@@ -248,6 +250,10 @@ class Index:  # reviewer: ignore[class-too-long] it answers every question, most
         """The routes of FastAPI whose handlers are defined in this file."""
         return self._routes.of(path)
 
+    def request_schema(self, path: str, symbol: str) -> RequestSchema | None:
+        """What is known of the Pydantic model defined here as the body of requests; None where no route takes it."""
+        return self._request_schemas.of(path, symbol)
+
     def http_answer(self, path: str, name: str) -> str | None:
         """The error or response of a web framework that a name of this file means, is made of, or extends."""
         return self._web.answer(path, name)
@@ -373,6 +379,10 @@ class Index:  # reviewer: ignore[class-too-long] it answers every question, most
     @cached_property
     def _web(self) -> Web:
         return Web(self, self._resolver, self._paths)
+
+    @cached_property
+    def _request_schemas(self) -> RequestSchemas:
+        return RequestSchemas(self, self._resolver, self._routes, self._sources)
 
     @cached_property
     def _ports(self) -> Ports:

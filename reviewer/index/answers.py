@@ -211,6 +211,20 @@ class RouteParameter:
     annotation: str | None = None
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class RequestSchema:
+    """A Pydantic model that a route takes as the body of its request.
+
+    `route` is the first one that does so, in words; `example` says what shows how the model is filled, or may do so,
+    None when nothing does; `unclear` are those of its fields whose documentation is no more than a plain type.
+    """
+
+    route: str
+    example: str | None
+    fields: tuple[str, ...]
+    unclear: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """A route of FastAPI where its handler is defined; `line` is that of the handler's keyword, from 1.

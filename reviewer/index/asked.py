@@ -12,6 +12,7 @@ from reviewer.index.answers import (
     Immutability,
     OrmModel,
     Placement,
+    RequestSchema,
     Role,
     Route,
     Session,
@@ -29,6 +30,7 @@ Answer = (
     | Definition
     | OrmModel
     | ClassAnswer
+    | RequestSchema
     | Immutability
     | Role
     | Session
@@ -168,6 +170,10 @@ class Asked:
     def routes(self, path: str) -> tuple[Route, ...]:
         """The routes of FastAPI whose handlers are defined in this file."""
         return self._ask(self._index.routes, path)
+
+    def request_schema(self, path: str, symbol: str) -> RequestSchema | None:
+        """What is known of the Pydantic model defined here as the body of requests."""
+        return self._ask(self._index.request_schema, path, symbol)
 
     def http_answer(self, path: str, name: str) -> str | None:
         """The error or response of a web framework that a name of this file means."""

@@ -11,6 +11,7 @@ from reviewer.index.answers import (
     Immutability,
     OrmModel,
     Placement,
+    RequestSchema,
     Role,
     Route,
     Session,
@@ -152,6 +153,10 @@ class Questions(Protocol):
 
         A receiver that does not lead to a `FastAPI` or an `APIRouter` gives none.
         """
+        ...
+
+    def request_schema(self, path: str, symbol: str) -> RequestSchema | None:
+        """What is known of the Pydantic model defined here as the body of requests; None where no route takes it."""
         ...
 
     def http_answer(self, path: str, name: str) -> str | None:

@@ -223,6 +223,17 @@ def test_a_crossing_belongs_to_its_statement() -> None:
     assert told == [["httpx"], ["sqlalchemy"], ["redis"], [], []]
 
 
+def test_a_handler_knows_its_routes() -> None:
+    lines = ["from fastapi import APIRouter", "router = APIRouter()"]
+    for url in ("/one", "/two"):
+        lines += [f"@router.get('{url}')", f"@router.get('{url}/again')", "def load(): ...", ""]
+    ctx = context("\n".join([*lines, "def other(): ...", ""]))
+    functions = [each for each in ctx.module.body if isinstance(each, cst.FunctionDef)]
+
+    urls = [{route.url for route in ctx.routes(each)} for each in functions]
+    assert urls == [{"/one", "/one/again"}, {"/two", "/two/again"}, set()]
+
+
 def test_the_functions_of_a_file_have_their_dotted_names_and_those_of_two_have_none() -> None:
     code = """
 class A:

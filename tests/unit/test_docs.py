@@ -193,7 +193,5 @@ def test_every_rule_is_explained_with_bad_and_good(check: type[Check]) -> None:
 
 def test_the_committed_pages_are_those_of_the_checks() -> None:
     folder = Path(checks.__file__).parent
-    committed = {
-        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in folder.rglob("README.md")
-    }
+    committed = {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in folder.rglob("*.md")}
     assert committed == docs.pages(OURS), "run `python -m reviewer docs checks`"

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from xml.etree import ElementTree as ET
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 
 from reviewer.fingerprint import digest
 from reviewer.model import Problem, Review
@@ -54,7 +54,7 @@ def test_a_clean_review_is_a_test_that_passes() -> None:
     assert len(suite) == 1
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(reviews)
 def test_every_review_can_be_written(any_review: Review) -> None:
     assert isinstance(json.loads(gitlab.render(any_review).encode()), list)

@@ -124,7 +124,7 @@ def test_what_only_a_plugin_would_know_is_no_finding(repository: Builder) -> Non
 
 
 def test_tests_and_migrations_need_no_types_but_right_ones(repository: Builder) -> None:
-    code = "def load(key):\n    return key\n\n\ndef test_a():\n    wrong: int = 'x'\n    load(wrong)\n"
+    code = "def load(key):\n    return key\n\n\ndef test_a():\n    wrong: int = 'x'\n    assert load(wrong)\n"
     found = reviewed(repository, {}, {"tests/test_a.py": code, "alembic/versions/a.py": code}, "mypy")
     assert {each.rule for each in found.findings} == {"assignment"}
 

@@ -60,7 +60,10 @@ def test_columns_count_characters() -> None:
 
 
 def test_a_fix_of_ruff_is_a_fix_of_ours(repository: Builder) -> None:
-    route = "@router.get('/{key}')\ndef load(key: str, jobs: Jobs = Depends(jobs)) -> str:\n    return key\n"
+    route = (
+        "@router.get('/{key}')\ndef load(key: str, jobs: Jobs = Depends(jobs)) -> str:\n"
+        "    'Load it.'\n    return key\n"
+    )
     start = "from typing import Annotated\nfrom fastapi import APIRouter, Depends\nrouter = APIRouter()\n"
     found = reviewed(repository, {"app/api.py": start}, {"app/api.py": f"{start}\n\n{route}"}, "ruff")
     (finding,) = found.shown

@@ -15,12 +15,13 @@ from pathlib import Path
 
 from history import PullRequest, pull_requests
 
+from reviewer import sides
 from reviewer.aim import Request, take
 from reviewer.index import Index
 from reviewer.model import WHOLE_FILE, Change, Extent, Finding, Status
 from reviewer.pipeline import review
-from reviewer.sides import Side
 from reviewer.source import deep
+from reviewer.workers import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +75,8 @@ def _single(request: Request) -> float:
     """The seconds that one review of the changed files at the head takes."""
     begin = time.perf_counter()
     aim = take(request)
-    side = Side(aim.tree, Index(aim.tree.paths, aim.tree.read, aim.config), aim.config)
-    for path in aim.files:
-        deep(side.review, path)
+    side = sides.Side(aim.tree, Index(aim.tree.paths, aim.tree.read, aim.config), aim.config)
+    deep(sides.review, [(side, path, path) for path in aim.files], Limits(processes=1))
     deep(side.review_project)
     return time.perf_counter() - begin
 

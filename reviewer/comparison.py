@@ -20,15 +20,14 @@ from reviewer.pairing import Kinship
 from reviewer.project_facts import ProjectFactChanged
 from reviewer.records import Record
 from reviewer.shard import Shard
-from reviewer.sides import Side
+from reviewer.sides import Side, limits, review
 from reviewer.source import Tree, lines_of
 from reviewer.suppress import added
 from reviewer.tool_results import Complexity, Maintainability
 from reviewer.tools.heard import Heard
 from reviewer.tools.radon import Measured
 from reviewer.tools.rules import SCRIPTED
-
-Progress = Callable[[Sequence[str]], Iterable[str]]
+from reviewer.workers import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +64,7 @@ class Comparison:
 
     def __init__(self, tree: Tree, before: Before, config: Config, record: Record) -> None:
         self._before = before
+        self._limits = limits(config)
         self._problems: tuple[Problem, ...] = ()
         self._tools: set[str] = set()
         self._touched = {path for each in before.changes.values() for path in (each.path, each.old_path)}
@@ -86,11 +86,11 @@ class Comparison:
 
     def review(self, work: Work, progress: Progress) -> None:
         """Review the files of both sides."""
-        sides = [(self._head, path, path) for path in work.head] + [(self._base, *pair) for pair in work.base]
-        for _, (side, path, named) in zip(progress([path for _, path, _ in sides]), sides, strict=True):
-            side.review(path, named)
         if work.project:
+            # What it asks of all files, the processes that follow need not ask again.
             self._head.review_project()
+        sides = [(self._head, path, path) for path in work.head] + [(self._base, *pair) for pair in work.base]
+        review(sides, self._limits, progress)
 
     def hear(self, heard: Heard, wanted: Callable[[str], bool]) -> None:
         """Take over what a tool says of both sides; where it is news of a file that was not reviewed, review that."""
@@ -102,10 +102,8 @@ class Comparison:
 
     def follow(self, heard: Heard, wanted: Callable[[str], bool]) -> None:
         """Review the files, as far as they are `wanted` and were not, of which a tool has news."""
-        for path in self._news(heard):
-            if wanted(path) and path not in self._head.outcome.ran:
-                self._head.review(path)
-                self._base.review(path)
+        news = [path for path in self._news(heard) if wanted(path) and path not in self._head.outcome.ran]
+        review([(side, path, path) for path in news for side in (self._head, self._base)], self._limits)
 
     def compared(self) -> Compared:
         """What the change made of the findings."""

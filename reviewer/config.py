@@ -53,6 +53,8 @@ class Config(BaseSettings):
     new_suppressions: Literal["allow", "count"] = "allow"
     require_reason: bool = False
     baseline: str = "reviewer-baseline.txt"
+    processes: Annotated[int | None, Field(ge=1, le=256)] = None
+    file_timeout: Annotated[float | None, Field(gt=0, le=86_400)] = None
     layers: Layers = Layers()
     imports: Imports = Imports()
     value_objects: ValueObjects = ValueObjects()

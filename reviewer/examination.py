@@ -8,11 +8,11 @@ from functools import partial
 
 from reviewer import registry
 from reviewer.aim import Aim, Before
-from reviewer.comparison import Compared, Comparison, Progress, Work
+from reviewer.comparison import Compared, Comparison, Work
 from reviewer.index import Index
 from reviewer.records import Record, Said
 from reviewer.shard import Shard
-from reviewer.sides import Side
+from reviewer.sides import Side, limits, review
 from reviewer.source import Tree, UnreadableFile, lines_of
 from reviewer.tool_results import Coverage, Tools
 from reviewer.tooling import Started, Tooling, coverage_lines, told_elsewhere
@@ -20,6 +20,7 @@ from reviewer.tools.heard import Heard
 from reviewer.tools.radon import Measured
 from reviewer.tools.rules import COVERAGE, RADON, SCRIPTED
 from reviewer.untested import Changed, examine
+from reviewer.workers import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +118,10 @@ class _Run:
         return Side(aim.tree, Index(aim.tree.paths, aim.tree.read, aim.config), aim.config, alone=True, known=known)
 
     def _review(self, side: Side, files: Sequence[str], *, project: bool) -> None:
-        for path in self.progress(files):
-            side.review(path)
         if project:
+            # What it asks of all files, the processes that follow need not ask again.
             side.review_project()
+        review([(side, path, path) for path in files], limits(self.aim.config), self.progress)
 
     def _started(self, before: Before | None = None, work: Work | None = None) -> Started:
         """The tools at work on the files that are reviewed, on whichever machine."""

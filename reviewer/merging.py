@@ -9,7 +9,6 @@ from pathlib import Path
 
 from reviewer import __version__, registry
 from reviewer.aim import Aim, Request, take
-from reviewer.comparison import Progress
 from reviewer.errors import ReviewerError
 from reviewer.part import About, Asked, Part
 from reviewer.pipeline import Reviewed, concluded, contributed
@@ -17,6 +16,7 @@ from reviewer.records import Records
 from reviewer.report.account import counted
 from reviewer.shard import Shard
 from reviewer.source import CommitTree, Tree, UnreadableFile
+from reviewer.workers import Progress
 
 SAME = "run all shards and the merge"
 # What two parts of a review can differ in, and what is to do about it.

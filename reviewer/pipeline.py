@@ -8,7 +8,6 @@ from functools import lru_cache, partial
 from reviewer import proposal, registry
 from reviewer.aim import Aim, Request, content, take
 from reviewer.baseline import Baseline
-from reviewer.comparison import Progress
 from reviewer.config import Config
 from reviewer.errors import ConfigError
 from reviewer.examination import Examined, contribution, examined, lines_in
@@ -20,6 +19,7 @@ from reviewer.shard import Shard
 from reviewer.sift import Sieve
 from reviewer.source import Tree, deep
 from reviewer.twins import told_once
+from reviewer.workers import Progress
 
 # As many findings of tools in another job are shown at most.
 MOST_HEARD = 50

@@ -4,13 +4,18 @@ import os
 import shutil
 import signal
 import subprocess
+import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from reviewer.errors import ToolError
 
 _running: set[subprocess.Popen[bytes]] = set()
+# Processes that are forks of this one, to be ended with it; who ends holds the lock, so that none is added then.
+forked: set[int] = set()
+forking = threading.RLock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +66,12 @@ def _program(name: str, env: Mapping[str, str]) -> str:
 
 
 def end_all() -> None:
-    """End every program that is at work, with whatever it started: nobody will wait for them."""
+    """End every program and every fork that is at work, with whatever it started: nobody will wait for them."""
     for process in tuple(_running):
         _end_group(process)
+    for child in tuple(forked):
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
 
 
 def _finish(process: subprocess.Popen[bytes], name: str, feed: bytes, timeout: float) -> Completed:

@@ -19,6 +19,7 @@ from reviewer.tools.heard import Heard
 from reviewer.tools.rules import OF_A_FILE, SIGNATURES
 from reviewer.unparsable import UnparsableFile
 from reviewer.unplugged import Unplugged
+from reviewer.workers import Job, Limits, Progress, reviewed
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,11 @@ class Ran:
     def __contains__(self, name: object) -> bool:
         """Whether a rule came through it."""
         return isinstance(name, str) and self.holds(name)
+
+
+def limits(config: Config) -> Limits:
+    """How many processes review, and how long one file may take."""
+    return Limits(config.processes, config.file_timeout)
 
 
 class Side:
@@ -59,6 +65,7 @@ class Side:
         self._plans: dict[tuple[str, ...], Plan] = {}
         self._plan_of: dict[str, Plan] = {}
         self._overrides: dict[str, tuple[str, ...]] = {}
+        self._rules: dict[frozenset[str], frozenset[str]] = {}
         # What the tools said, and whether it proves that there is nothing where they say nothing.
         self._heard: list[tuple[Heard, bool]] = []
         self._lines = cache(lambda path: lines_of(self.read(path)))
@@ -66,12 +73,19 @@ class Side:
         self.syntax = cache(self._syntax)
         self._selects = cache(partial(registry.tool_filter, config))
 
-    def review(self, path: str, named: str | None = None) -> None:
-        """Review a file, under the settings of the path that it has on the other side, if that is named."""
-        self._overrides[path] = self._config.overrides(named or path)
+    def job(self, path: str, named: str) -> Job | None:
+        """The review of a file under the settings of the path `named`; None where what comes of it is known."""
+        self._overrides[path] = self._config.overrides(named)
         plan = self._plan(self._overrides[path])
         self._plan_of[path] = plan
-        self._take((path, named or path), partial(review_file, path, self.tree.read, plan, self.index, self._project))
+        if (path, named) in self._known:
+            return None
+        work = partial(review_file, path, self.tree.read, plan, self.index, self._project)
+        return Job(path, partial(self._size, path), work)
+
+    def take(self, path: str, named: str, outcome: Outcome | None) -> None:
+        """Take over what came of the review of a file, or what is known of it."""
+        self._take((path, named), outcome)
 
     def hear(self, heard: Heard, findings: Iterable[Finding], *, proves: bool) -> None:
         """Take over what a tool says of the files reviewed; `proves`: what it does not find is not there."""
@@ -119,12 +133,14 @@ class Side:
 
     def review_project(self) -> None:
         """Ask the checks that look at the project as a whole."""
-        self._take(WHOLE_PROJECT, partial(review_project, self._plan(()), self.index))
+        known = WHOLE_PROJECT in self._known
+        self._take(WHOLE_PROJECT, None if known else review_project(self._plan(()), self.index))
 
-    def _take(self, about: tuple[str, str], find_out: Callable[[], Outcome]) -> None:
-        if about not in self._known:
-            self._known[about] = find_out()
-        self.outcome.add(self._known[about])
+    def _take(self, about: tuple[str, str], outcome: Outcome | None) -> None:
+        found = self._known[about] = self._known[about] if outcome is None else outcome
+        # Nearly all files have the same rules behind them: they are kept once.
+        found.ran = {path: self._rules.setdefault(rules, rules) for path, rules in found.ran.items()}
+        self.outcome.add(found)
 
     def checks(self) -> tuple[Check, ...]:
         """The checks that are selected in general."""
@@ -169,6 +185,9 @@ class Side:
         except UnreadableFile:
             return b""
 
+    def _size(self, path: str) -> int:
+        return len(self.read(path))
+
     def _syntax(self, path: str) -> Syntax:
         return Syntax(self.read(path))
 
@@ -187,3 +206,15 @@ class Side:
                 own = [finding for finding in self.outcome.findings if finding.path == path]
                 for unused in self.judgement.unused(path, own, self.ran[path], known):
                     yield check.at(*unused)
+
+
+# A file of a side, with the path whose settings count for it.
+Work = tuple[Side, str, str]
+
+
+def review(works: Sequence[Work], limits: Limits, progress: Progress = iter) -> None:
+    """Review files, in as many processes as are allowed, but for those of which it is known what comes of it."""
+    jobs = [side.job(path, named) for side, path, named in works]
+    outcomes = iter(reviewed([job for job in jobs if job], limits, progress))
+    for job, (side, path, named) in zip(jobs, works, strict=True):
+        side.take(path, named, next(outcomes) if job else None)

@@ -63,8 +63,9 @@ def _end_with_signals() -> None:
     """End with all that was started when somebody else ends us: CI does so when a job is called off."""
 
     def end(number: int, _frame: object) -> NoReturn:
-        process.end_all()
-        os._exit(128 + number)
+        with process.forking:
+            process.end_all()
+            os._exit(128 + number)
 
     for name in ("SIGTERM", "SIGHUP"):
         signal.signal(getattr(signal, name), end)
@@ -87,10 +88,11 @@ def _complain(message: str) -> int:
 
 def _interrupted() -> NoReturn:
     """End at once: the review's thread is at work still, and would crash while Python takes itself apart."""
-    process.end_all()
-    _complain("interrupted")
-    sys.stderr.flush()
-    os._exit(INTERRUPTED)
+    with process.forking:
+        process.end_all()
+        _complain("interrupted")
+        sys.stderr.flush()
+        os._exit(INTERRUPTED)
 
 
 def _drop_output() -> int:
@@ -242,6 +244,10 @@ def _add_configuration(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--ignore", action=Joined, metavar="RULES", help="rules, families or levels to leave out")
     parser.add_argument("--exclude", action=Joined, metavar="GLOBS", help="files to leave out")
+    parser.add_argument("--processes", metavar="NUMBER", help="review in as many processes (default: what pays)")
+    parser.add_argument(
+        "--file-timeout", metavar="SECONDS", help="give up on a file then (default: 60, if there are some)"
+    )
 
 
 def _add_post(commands: "Commands[argparse.ArgumentParser]") -> None:

@@ -15,6 +15,8 @@ from reviewer.report.account import counted
 from reviewer.report.printable import printable
 from reviewer.tools.rules import TOOLS
 
+SETTINGS = ("select", "ignore", "exclude", "processes", "file_timeout")
+
 
 def baseline(options: argparse.Namespace) -> int:
     """Write the baseline. Exit 1 when findings stay out of it, 2 when something could not be reviewed."""
@@ -22,7 +24,7 @@ def baseline(options: argparse.Namespace) -> int:
         Path.cwd(),
         tuple(map(Path, options.paths)) or (Path(),),
         config=Path(options.config) if options.config else None,
-        flags={name: getattr(options, name) for name in ("select", "ignore", "exclude")},
+        flags={name: getattr(options, name) for name in SETTINGS},
         tools=frozenset(TOOLS),
         trusted=on_a_persons_machine(),
     )

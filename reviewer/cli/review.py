@@ -22,7 +22,7 @@ from reviewer.source import deep
 from reviewer.tools.rules import MYPY, TOOLS
 
 STANDARD_OUTPUT = "-"
-SETTINGS = ("select", "ignore", "exclude", "fail_on", "min_confidence")
+SETTINGS = ("select", "ignore", "exclude", "fail_on", "min_confidence", "processes", "file_timeout")
 
 
 def check(options: argparse.Namespace) -> int:

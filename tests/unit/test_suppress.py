@@ -7,8 +7,9 @@ import pytest
 from reviewer.config import Config
 from reviewer.index import Index
 from reviewer.model import Change, ChangeKind, Extent, Finding, Suppression
-from reviewer.sides import Side
+from reviewer.sides import Side, review
 from reviewer.suppress import added
+from reviewer.workers import Limits
 
 LONG = "    step()\n" * 30
 
@@ -29,7 +30,7 @@ def side(code: str, **settings: object) -> Side:
     tree = Files(a=code)
     config = Config(**settings)  # type: ignore[arg-type]  # settings of any type
     made = Side(tree, Index(tree.paths, tree.read, config), config)  # type: ignore[arg-type]  # no more of a tree
-    made.review("app/a.py")
+    review([(made, "app/a.py", "app/a.py")], Limits())
     return made
 
 

@@ -4,7 +4,7 @@ from reviewer.behaviour import behaviour
 from reviewer.check import Bad, Check, Good, Settings, on, on_project
 from reviewer.clients import ClientUse
 from reviewer.composition import Flow, Given, is_composed, pieces
-from reviewer.context import Context, ProjectContext, below, dotted, in_body
+from reviewer.context import Context, ProjectContext
 from reviewer.flags import choosing
 from reviewer.index.answers import (
     ClassAnswer,
@@ -25,6 +25,7 @@ from reviewer.index.answers import (
     Table,
 )
 from reviewer.model import Confidence, Edit, Extent, Finding, Fix, Level, Related, Span
+from reviewer.nodes import below, dotted, in_body, look, parts
 from reviewer.revisions import Operation, Revision
 from reviewer.session_use import SessionUse, spelled
 
@@ -71,8 +72,10 @@ __all__ = [
     "dotted",
     "in_body",
     "is_composed",
+    "look",
     "on",
     "on_project",
+    "parts",
     "pieces",
     "spelled",
 ]

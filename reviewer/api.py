@@ -2,7 +2,7 @@
 
 from reviewer.behaviour import behaviour
 from reviewer.check import Bad, Check, Good, Settings, on, on_project
-from reviewer.clients import ClientUse
+from reviewer.clients import ClientUse, may_wait
 from reviewer.composition import Flow, Given, is_composed, pieces
 from reviewer.context import Context, ProjectContext
 from reviewer.flags import choosing
@@ -73,6 +73,7 @@ __all__ = [
     "in_body",
     "is_composed",
     "look",
+    "may_wait",
     "on",
     "on_project",
     "parts",

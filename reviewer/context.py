@@ -80,6 +80,10 @@ class Context:
             self._made[make] = make(self)
         return self._made[make]  # type: ignore[return-value]  # the same function makes the same type
 
+    def let_go(self) -> None:
+        """Forget what was made, which may hold this context: nobody looks for such cycles while a review runs."""
+        self._made.clear()
+
     @cached_property
     def layer(self) -> Layer | None:
         """The layer of this file."""

@@ -136,6 +136,7 @@ def _read_and_walk(
         outcome.ran[path] = frozenset(check.name for check in plan.checks) - crashed
         if MARK.search(text):
             outcome.suppressions += suppressions(ctx)
+        ctx.let_go()
 
 
 def _walk(ctx: Context, plan: Plan, outcome: Outcome) -> set[str]:

@@ -16,6 +16,7 @@ from reviewer.index.answers import Crossing, Layer
 from reviewer.index.questions import Questions
 from reviewer.lines import Comment
 from reviewer.model import Edit, Extent, Span
+from reviewer.node_fields import FIELDS
 from reviewer.nodes import dotted, in_body, parts
 from reviewer.places import Places
 from reviewer.session_use import SessionUse, SessionUses
@@ -25,7 +26,8 @@ NAMED_KINDS = frozenset(NAMED)
 PARTS = (cst.BaseSmallStatement, cst.BaseExpression)
 HOLDERS = (*PARTS, cst.Arg, cst.Element, cst.Annotation, cst.DictElement)
 BLOCKS = (cst.Module, cst.IndentedBlock)
-STATEMENTS = (cst.BaseCompoundStatement, cst.BaseSuite, cst.Else, cst.ExceptHandler, cst.Finally, cst.MatchCase)
+BASES = (cst.BaseCompoundStatement, cst.BaseSuite, cst.Else, cst.ExceptHandler, cst.Finally, cst.MatchCase)
+STATEMENTS = frozenset(kind for kind in FIELDS if issubclass(kind, BASES))
 LITERALS = frozenset({"typing.Literal", "typing_extensions.Literal"})
 ANNOTATED = frozenset({"typing.Annotated", "typing_extensions.Annotated"})
 OVERLOADS = frozenset({"typing.overload", "typing_extensions.overload"})
@@ -72,7 +74,7 @@ class Context:
     _search: "_Search | None" = field(default=None, init=False, repr=False)
     _calls_in: dict[cst.FunctionDef, list[cst.Call]] = field(default_factory=dict, init=False, repr=False)
     _made: dict[Callable[["Context"], object], object] = field(default_factory=dict, init=False, repr=False)
-    _names_of: dict[cst.CSTNode, str | None] = field(default_factory=dict, init=False, repr=False)
+    _names_of: dict[int, tuple[cst.CSTNode, str | None]] = field(default_factory=dict, init=False, repr=False)
 
     def once(self, make: Callable[["Context"], Made]) -> Made:
         """What a function makes of this file, made once, and let go with the file."""
@@ -236,15 +238,17 @@ class Context:
                 scope = f"{scope}.{node.name.value}" if scope else node.name.value
             if isinstance(node, cst.FunctionDef):
                 found[scope] = None if scope in found else node
-            waiting.extend((scope, child) for child in parts(node) if isinstance(child, STATEMENTS))
+            waiting.extend((scope, child) for child in parts(node) if type(child) in STATEMENTS)
         return found
 
     def name_of(self, node: cst.CSTNode) -> str | None:
         """The dotted name that an expression spells, aliases undone; None when it is no plain name."""
-        if node not in self._names_of:
+        # By its number, for libcst hashes nodes in Python; it is kept so that no other node gets that number.
+        known = self._names_of.get(id(node))
+        if known is None:
             name = dotted(node)
-            self._names_of[node] = name and self.index.qualified(self.path, name)
-        return self._names_of[node]
+            known = self._names_of[id(node)] = (node, name and self.index.qualified(self.path, name))
+        return known[1]
 
     def names_in(self, annotation: cst.CSTNode, followed: set[str] | None = None) -> Iterator[str]:
         """The dotted names in an annotation, in quotes and in aliases too; of `Annotated` those of the type alone.

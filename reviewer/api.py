@@ -2,9 +2,9 @@
 
 from reviewer.behaviour import behaviour
 from reviewer.check import Bad, Check, Good, Settings, on, on_project
-from reviewer.clients import ClientUse
+from reviewer.clients import ClientUse, may_wait
 from reviewer.composition import Flow, Given, is_composed, pieces
-from reviewer.context import Context, ProjectContext, below, dotted, in_body
+from reviewer.context import Context, ProjectContext
 from reviewer.flags import choosing
 from reviewer.index.answers import (
     ClassAnswer,
@@ -25,6 +25,7 @@ from reviewer.index.answers import (
     Table,
 )
 from reviewer.model import Confidence, Edit, Extent, Finding, Fix, Level, Related, Span
+from reviewer.nodes import below, dotted, in_body, look, parts
 from reviewer.picking import Use, uses_in
 from reviewer.returning import Returned
 from reviewer.revisions import Operation, Revision
@@ -75,8 +76,11 @@ __all__ = [
     "dotted",
     "in_body",
     "is_composed",
+    "look",
+    "may_wait",
     "on",
     "on_project",
+    "parts",
     "pieces",
     "spelled",
     "uses_in",

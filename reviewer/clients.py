@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import libcst as cst
 
@@ -78,7 +79,7 @@ def client_use(index: Questions, path: str, scope: str, call: cst.Call) -> Clien
     if name is None:
         return None
     receiver, _, verb = name.rpartition(".")
-    if receiver and any(pattern.match(verb) for pattern in _PATTERNS):
+    if receiver and _waits(verb):
         held = index.stands_for(path, scope, receiver)
         kind = _waiting(held, verb) if held else None
         if kind:
@@ -87,6 +88,16 @@ def client_use(index: Questions, path: str, scope: str, call: cst.Call) -> Clien
     if full in CONNECTING or full in TOLD_BY_RUFF:
         return ClientUse(name, "", full, told_by_ruff=full in TOLD_BY_RUFF)
     return None
+
+
+def may_wait(verb: str) -> bool:
+    """Whether a method or function that is called so waits for another system, if it belongs to a client."""
+    return verb in _LAST_NAMES or _waits(verb)
+
+
+@lru_cache(maxsize=4096)
+def _waits(verb: str) -> bool:
+    return any(pattern.match(verb) for pattern in _PATTERNS)
 
 
 _PATTERNS = frozenset(WAITING.values())

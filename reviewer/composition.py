@@ -7,8 +7,9 @@ from functools import cached_property
 
 import libcst as cst
 
-from reviewer.context import Context, below, dotted
+from reviewer.context import Context
 from reviewer.index.answers import Layer
+from reviewer.nodes import below, dotted
 
 PERCENT = re.compile(r"%(?:\((?P<name>\w+)\))?[-#0 +]*[\d.]*(?P<kind>[a-zA-Z])")
 BRACES = re.compile(r"\{(?P<name>\w*)[^{}]*\}")

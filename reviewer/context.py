@@ -2,10 +2,10 @@
 
 from bisect import bisect_left, bisect_right
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, fields
-from functools import cache, cached_property
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from typing import Protocol, TypeVar
 
@@ -16,43 +16,21 @@ from reviewer.index.answers import Crossing, Layer, Route
 from reviewer.index.questions import Questions
 from reviewer.lines import Comment
 from reviewer.model import Edit, Extent, Span
+from reviewer.node_fields import FIELDS
+from reviewer.nodes import dotted, in_body, parts
 from reviewer.places import Places
 from reviewer.session_use import SessionUse, SessionUses
 
 NAMED = (cst.FunctionDef, cst.ClassDef)
-INNER = (*NAMED, cst.Lambda)
+NAMED_KINDS = frozenset(NAMED)
 PARTS = (cst.BaseSmallStatement, cst.BaseExpression)
 HOLDERS = (*PARTS, cst.Arg, cst.Element, cst.Annotation, cst.DictElement)
 BLOCKS = (cst.Module, cst.IndentedBlock)
-STATEMENTS = (cst.BaseCompoundStatement, cst.BaseSuite, cst.Else, cst.ExceptHandler, cst.Finally, cst.MatchCase)
+BASES = (cst.BaseCompoundStatement, cst.BaseSuite, cst.Else, cst.ExceptHandler, cst.Finally, cst.MatchCase)
+STATEMENTS = frozenset(kind for kind in FIELDS if issubclass(kind, BASES))
 LITERALS = frozenset({"typing.Literal", "typing_extensions.Literal"})
 ANNOTATED = frozenset({"typing.Annotated", "typing_extensions.Annotated"})
 OVERLOADS = frozenset({"typing.overload", "typing_extensions.overload"})
-# Fields that hold only white space, comments and punctuation; no check asks for those nodes.
-TRIVIAL_FIELDS = frozenset(
-    {
-        "asynchronous",
-        "colon",
-        "comma",
-        "dot",
-        "empty_lines",
-        "equal",
-        "footer",
-        "header",
-        "indent",
-        "lbrace",
-        "lbracket",
-        "leading_lines",
-        "lines_after_decorators",
-        "lpar",
-        "newline",
-        "rbrace",
-        "rbracket",
-        "rpar",
-        "semicolon",
-        "trailing_whitespace",
-    }
-)
 
 
 class Placed(Protocol):
@@ -70,6 +48,7 @@ class Placed(Protocol):
 
 
 Standing = TypeVar("Standing", bound=Placed)
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +73,18 @@ class Context:
     text: str | None = None
     _search: "_Search | None" = field(default=None, init=False, repr=False)
     _calls_in: dict[cst.FunctionDef, list[cst.Call]] = field(default_factory=dict, init=False, repr=False)
+    _made: dict[Callable[["Context"], object], object] = field(default_factory=dict, init=False, repr=False)
+    _names_of: dict[int, tuple[cst.CSTNode, str | None]] = field(default_factory=dict, init=False, repr=False)
+
+    def once(self, make: Callable[["Context"], Made]) -> Made:
+        """What a function makes of this file, made once, and let go with the file."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return self._made[make]  # type: ignore[return-value]  # the same function makes the same type
+
+    def let_go(self) -> None:
+        """Forget what was made, which may hold this context: nobody looks for such cycles while a review runs."""
+        self._made.clear()
 
     @cached_property
     def layer(self) -> Layer | None:
@@ -160,7 +151,7 @@ class Context:
             if isinstance(part, PARTS):
                 span = self._places.span(part, statement)
                 found.setdefault((span.line, span.column), part)
-            waiting.extend(child for child in part.children if isinstance(child, HOLDERS))
+            waiting.extend(child for child in parts(part) if isinstance(child, HOLDERS))
         return found
 
     def signature(self, node: cst.FunctionDef) -> Extent:
@@ -185,10 +176,14 @@ class Context:
 
     def ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         """The nodes around `node`, innermost first; one below the node at hand counts as standing right in it."""
+        return reversed(self._around(node))
+
+    def _around(self, node: cst.CSTNode) -> list[cst.CSTNode]:
+        """The nodes around `node`, outermost first."""
         around = self.path_to_node
-        if node in around:
-            around = around[: around.index(node)]
-        return reversed(around)
+        if around and around[-1] is node:
+            return around[:-1]
+        return around[: around.index(node)] if node in around else around
 
     def enclosing_function(self, node: cst.CSTNode) -> cst.FunctionDef | None:
         """The innermost function around `node`, without looking past a class."""
@@ -201,16 +196,15 @@ class Context:
         return scope if isinstance(scope, cst.ClassDef) else None
 
     def _enclosing_scope(self, node: cst.CSTNode) -> cst.CSTNode | None:
-        return next((outer for outer in self.ancestors(node) if isinstance(outer, NAMED)), None)
+        return next((outer for outer in self.ancestors(node) if type(outer) in NAMED_KINDS), None)
 
     def symbol(self, node: cst.CSTNode) -> str:
         """The dotted name, inside the module, of the function or class that `node` is or stands in."""
-        around = [node, *self.ancestors(node)]
-        return ".".join(reversed([outer.name.value for outer in around if isinstance(outer, NAMED)]))
+        return ".".join(_names([*self._around(node), node]))
 
     def scope(self, node: cst.CSTNode) -> str:
         """The dotted name of the function or class that `node` stands in."""
-        return ".".join(reversed([outer.name.value for outer in self.ancestors(node) if isinstance(outer, NAMED)]))
+        return ".".join(_names(self._around(node)))
 
     def scopes(self, node: cst.CSTNode) -> list[str]:
         """The dotted names of the functions and classes that `node` stands in, outermost first."""
@@ -219,7 +213,7 @@ class Context:
 
     def session_use(self, call: cst.Call, scope: str | None = None) -> SessionUse | None:
         """The use of a database session that a call is; `scope` for one that is not below the node at hand."""
-        return self._session_uses.use(call, scope)
+        return SessionUses(self).use(call, scope)
 
     def client_use(self, call: cst.Call, scope: str | None = None) -> ClientUse | None:
         """The wait for another system that a call is, on a client or of a function that is known to block."""
@@ -229,8 +223,8 @@ class Context:
         """The calls that a function of this file makes itself and does not await."""
         if function not in self._calls_in:
             nodes = list(in_body(function))
-            awaited = {each.expression for each in nodes if isinstance(each, cst.Await)}
-            self._calls_in[function] = [each for each in nodes if isinstance(each, cst.Call) and each not in awaited]
+            awaited = {each.expression for each in nodes if type(each) is cst.Await}
+            self._calls_in[function] = [each for each in nodes if type(each) is cst.Call and each not in awaited]
         return self._calls_in[function]
 
     @cached_property
@@ -244,17 +238,17 @@ class Context:
                 scope = f"{scope}.{node.name.value}" if scope else node.name.value
             if isinstance(node, cst.FunctionDef):
                 found[scope] = None if scope in found else node
-            waiting.extend((scope, child) for child in _parts_of(node) if isinstance(child, STATEMENTS))
+            waiting.extend((scope, child) for child in parts(node) if type(child) in STATEMENTS)
         return found
-
-    @cached_property
-    def _session_uses(self) -> SessionUses:
-        return SessionUses(self)
 
     def name_of(self, node: cst.CSTNode) -> str | None:
         """The dotted name that an expression spells, aliases undone; None when it is no plain name."""
-        name = dotted(node)
-        return name and self.index.qualified(self.path, name)
+        # By its number, for libcst hashes nodes in Python; it is kept so that no other node gets that number.
+        known = self._names_of.get(id(node))
+        if known is None:
+            name = dotted(node)
+            known = self._names_of[id(node)] = (node, name and self.index.qualified(self.path, name))
+        return known[1]
 
     def names_in(self, annotation: cst.CSTNode, followed: set[str] | None = None) -> Iterator[str]:
         """The dotted names in an annotation, in quotes and in aliases too; of `Annotated` those of the type alone.
@@ -277,7 +271,7 @@ class Context:
                 for part in (value, *inside):
                     yield from self.names_in(part, followed)
             case _:
-                for child in annotation.children:
+                for child in parts(annotation):
                     yield from self.names_in(child, followed)
 
     @cached_property
@@ -330,37 +324,9 @@ class Context:
         return Edit(self._span(node), text)
 
 
-def below(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """A node and all nodes below it, in the order of the source."""
-    waiting = [node]
-    while waiting:
-        found = waiting.pop()
-        yield found
-        waiting.extend(reversed(found.children))
-
-
-def in_body(function: cst.FunctionDef) -> Iterator[cst.CSTNode]:
-    """All nodes of a function's body, without white space and those of the scopes that it defines."""
-    waiting: list[cst.CSTNode] = [function.body]
-    while waiting:
-        found = waiting.pop()
-        yield found
-        waiting.extend([each for each in _parts_of(found) if not isinstance(each, INNER)][::-1])
-
-
-def _parts_of(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """The nodes right below a node, without white space, comments and punctuation."""
-    for name in _telling_fields(type(node)):
-        value = getattr(node, name)
-        parts = value if isinstance(value, tuple | list) else (value,)
-        yield from (part for part in parts if isinstance(part, cst.CSTNode))
-
-
-@cache
-def _telling_fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
-    """The fields of a node type that hold more than white space, comments and punctuation."""
-    names = (each.name for each in fields(kind))
-    return tuple(name for name in names if name not in TRIVIAL_FIELDS and not name.startswith("whitespace"))
+def _names(nodes: list[cst.CSTNode]) -> list[str]:
+    """The names of the functions and classes among some nodes."""
+    return [node.name.value for node in nodes if type(node) in NAMED_KINDS and isinstance(node, NAMED)]
 
 
 class _Search:
@@ -375,7 +341,7 @@ class _Search:
         """The nodes from the outer one down to `node`; none when it is not below."""
         while self._waiting and node not in self._parents:
             parent = self._waiting.pop()
-            for child in parent.children:
+            for child in parts(parent):
                 self._parents[child] = parent
                 self._waiting.append(child)
         way = [node] if node in self._parents else []
@@ -401,21 +367,5 @@ def aliased(statement: cst.CSTNode) -> tuple[str, cst.BaseExpression] | None:
             | cst.TypeAlias(name=cst.Name(value=name), value=value)
         ) if isinstance(value, cst.Subscript | cst.BinaryOperation):
             return name, value
-        case _:
-            return None
-
-
-def dotted(node: cst.CSTNode) -> str | None:
-    """`a.b.c` as it is written, None for anything but names and attributes."""
-    match node:
-        case cst.Name(value=name):
-            return name
-        case cst.Attribute(value=value, attr=cst.Name(value=name)):
-            outer = dotted(value)
-            return outer and f"{outer}.{name}"
-        case cst.Decorator(decorator=inner):
-            return dotted(inner)
-        case cst.Call(func=inner):
-            return dotted(inner)
         case _:
             return None

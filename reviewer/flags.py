@@ -4,9 +4,8 @@ from collections.abc import Callable, Collection, Iterator
 
 import libcst as cst
 
-from reviewer.context import below, dotted
+from reviewer.nodes import SCOPES, below, dotted, look
 
-SCOPES = (cst.FunctionDef, cst.ClassDef, cst.Lambda)
 TRUTH = frozenset({"True", "False"})
 # Calls by which a program talks about its work without doing any.
 REPORTING = frozenset({"console", "echo", "log", "logger", "logging", "print", "warnings"})
@@ -28,7 +27,7 @@ def choosing(function: cst.FunctionDef) -> list[cst.Param]:
     found = {name: each for name, each in _flags(function) if not _has_named_default(each)}
     uses = _Uses(found)
     if found:
-        function.body.visit(uses)
+        look(function.body, uses.visit)
     return [each for name, each in found.items() if name in uses.tested and name not in uses.kept]
 
 
@@ -53,16 +52,15 @@ def _is_flag(parameter: cst.Param) -> bool:
             return dotted(parameter.default) in TRUTH if parameter.default else False
 
 
-class _Uses(cst.CSTVisitor):
+class _Uses:
     """What a function does with its flags: which of them it has `tested`, and which `kept` as values."""
 
     def __init__(self, flags: Collection[str]) -> None:
-        super().__init__()
         self.tested: set[str] = set()
         self.kept: set[str] = set()
         self._flags = flags
 
-    def on_visit(self, node: cst.CSTNode) -> bool:
+    def visit(self, node: cst.CSTNode) -> bool:
         """Note what a node does with a flag, and look below it."""
         match node:
             case cst.If(test=test):
@@ -84,7 +82,7 @@ class _Uses(cst.CSTVisitor):
                     self._keep(value)
             case cst.Call(args=given) if _keeps(node):
                 self._keep(*(each.value for each in given))
-        return not isinstance(node, SCOPES)
+        return type(node) not in SCOPES
 
     def _test(self, test: cst.BaseExpression, branch: cst.If | None) -> None:
         name = _named(test, self._flags)

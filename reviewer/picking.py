@@ -5,8 +5,9 @@ from enum import StrEnum
 
 import libcst as cst
 
-from reviewer.context import Context, below, dotted
+from reviewer.context import Context
 from reviewer.index.answers import Kind
+from reviewer.nodes import below, dotted, parts
 
 PICKING = frozenset({"get", "pop", "setdefault"})
 VALIDATING = frozenset({"model_validate", "parse_obj"})
@@ -84,17 +85,17 @@ class _Uses:
 
     def _below(self, node: cst.CSTNode) -> Iterator[Use]:
         """The uses in the parts of a node, without those that only look whether a body is there, or show it."""
-        parts: list[cst.CSTNode | None]
+        inner: list[cst.CSTNode | None]
         match node:
             case cst.Attribute(value=value) | cst.Arg(value=value):
-                parts = [value]
+                inner = [value]
             case cst.If(test=test) | cst.IfExp(test=test) | cst.UnaryOperation(expression=test) if self._is_body(test):
-                parts = [each for each in node.children if each is not test]
+                inner = [each for each in parts(node) if each is not test]
             case cst.Comparison() | cst.FormattedStringExpression() | cst.BooleanOperation(operator=cst.And()):
-                parts = [each for each in _operands(node) if not self._is_body(each)]
+                inner = [each for each in _operands(node) if not self._is_body(each)]
             case _:
-                parts = [*node.children]
-        for part in parts:
+                inner = [*parts(node)]
+        for part in inner:
             if part is not None:
                 yield from self.among(part)
 
@@ -150,7 +151,7 @@ def _operands(node: cst.CSTNode) -> list[cst.CSTNode]:
         case cst.BooleanOperation(left=left, right=right):
             return [left, right]
         case _:
-            return [*node.children]
+            return parts(node)
 
 
 def _only_looks(name: str) -> bool:

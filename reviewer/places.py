@@ -8,12 +8,14 @@ are computed for one statement at a time, and only when a node inside it is aske
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
+from typing import Any
 
 import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 from reviewer.lines import Comment, comments, read, without_format_strings
 from reviewer.model import Extent, Span
+from reviewer.node_fields import FIELDS
 
 Named = cst.FunctionDef | cst.ClassDef
 # What holds further statements, the last first.
@@ -189,11 +191,12 @@ def _heads(module: cst.Module) -> Iterator[cst.CSTNode]:
     waiting: list[cst.CSTNode] = [module]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, cst.SimpleStatementLine):
+        # Tests of the very type: those of `abc` would take most of the time here.
+        if type(node) is cst.SimpleStatementLine:
             yield node
-        elif isinstance(node, cst.IndentedBlock | cst.Module):
+        elif type(node) is cst.IndentedBlock or type(node) is cst.Module:
             waiting.extend(reversed(node.body))
-        elif not isinstance(node, cst.SimpleStatementSuite):
+        elif type(node) is not cst.SimpleStatementSuite:
             yield from node.decorators if isinstance(node, Named) else ()
             yield node
             waiting.extend(_parts(node))
@@ -202,15 +205,15 @@ def _heads(module: cst.Module) -> Iterator[cst.CSTNode]:
 def _parts(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     """The parts of a statement that hold statements, the last first."""
     for name in PARTS:
-        below = getattr(node, name, None)
-        if isinstance(below, cst.CSTNode):
+        below: Any = getattr(node, name, None)  # a node, several, or none
+        if type(below) in FIELDS:
             yield below
         elif below:
             yield from reversed(below)
 
 
 def _last_part(node: cst.CSTNode) -> cst.CSTNode | None:
-    if isinstance(node, cst.SimpleStatementLine | cst.SimpleStatementSuite):
+    if type(node) is cst.SimpleStatementLine or type(node) is cst.SimpleStatementSuite:
         return None
     return next(_parts(node), None)
 

@@ -10,7 +10,8 @@ from functools import cached_property
 
 import libcst as cst
 
-from reviewer.context import Context, dotted
+from reviewer.context import Context
+from reviewer.nodes import dotted, look, parts
 
 OP = "alembic.op."
 BATCH = "alembic.op.batch_alter_table"
@@ -123,11 +124,10 @@ class Revision:
         return [each for each in left if each.table not in (tables if each.verb in COLUMNS else tables | altered)]
 
 
-class _Steps(cst.CSTVisitor):
+class _Steps:
     """What a function of a revision does, in its order; `opaque` where some of it cannot be read."""
 
     def __init__(self, ctx: Context, function: cst.FunctionDef) -> None:
-        super().__init__()
         self.operations: list[Operation] = []
         self.opaque = False
         self.altering = False
@@ -142,7 +142,7 @@ class _Steps(cst.CSTVisitor):
         self._followed: set[str] = set()
         # The calls around what is visited, outermost first.
         self._around: list[cst.Call] = []
-        function.body.visit(self)
+        self._go(function.body)
 
     def passes(self, operation: Operation) -> bool:
         """Whether a thing is made as well as taken away, or gets another name."""
@@ -197,7 +197,7 @@ class _Steps(cst.CSTVisitor):
             tables[each.verb].add(each.table)
         return tables
 
-    def on_visit(self, node: cst.CSTNode) -> bool:
+    def _visit(self, node: cst.CSTNode) -> bool:
         """Note what a node does, and look below it."""
         match node:
             case cst.Expr(value=cst.BaseString()):
@@ -220,12 +220,14 @@ class _Steps(cst.CSTVisitor):
                 self.opaque = self.opaque or any(isinstance(side, cst.BaseString) for side in (left, right))
             case cst.Name(value=name) if name in self._values and name not in self._followed:
                 self._followed.add(name)
-                self._values[name].visit(self)
+                self._go(self._values[name])
         return True
 
-    def on_leave(self, original_node: cst.CSTNode) -> None:
-        """Come out of a call."""
-        if isinstance(original_node, cst.Call):
+    def _go(self, node: cst.CSTNode) -> None:
+        """Visit a node and what is below it."""
+        for part in parts(node) if self._visit(node) else ():
+            self._go(part)
+        if type(node) is cst.Call:
             self._around.pop()
 
     def _batch(self, item: cst.WithItem) -> tuple[str, str | None] | None:
@@ -329,15 +331,14 @@ class _Steps(cst.CSTVisitor):
             self.operations.append(Operation(NEW_TYPE, made, None, INVERSES[NEW_TYPE], self._around[0]))
 
 
-class _Bound(cst.CSTVisitor):
+class _Bound:
     """The names that a function gives values to: by assignment, loop, `with` or as a parameter."""
 
     def __init__(self, function: cst.FunctionDef) -> None:
-        super().__init__()
         self.names: set[str] = set()
-        function.visit(self)
+        look(function, self._visit)
 
-    def on_visit(self, node: cst.CSTNode) -> bool:
+    def _visit(self, node: cst.CSTNode) -> bool:
         """Note the targets of a statement."""
         match node:
             case cst.AssignTarget(target=target) | cst.AnnAssign(target=target) | cst.NamedExpr(target=target):

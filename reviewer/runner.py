@@ -1,7 +1,7 @@
 """Reviews one file: one walk for all checks, and no check's crash takes the others with it."""
 
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import libcst as cst
@@ -16,13 +16,17 @@ from reviewer.suppress import MARK, suppressions, suppressions_of_unparsable
 from reviewer.unparsable import UnparsableFile
 from reviewer.walk import walk
 
+# A check may be anybody's; its crash becomes a problem with its traceback.
+CRASHES = (Exception, SystemExit)
+Ask = Callable[..., Iterator[Finding]]
+
 
 @dataclass(frozen=True, slots=True)
 class Handler:
     """A method of a check and the node types it wants; for the project it wants none."""
 
     check: Check
-    method: Callable[..., Iterator[Finding]]
+    method: Ask
     types: tuple[type[cst.CSTNode], ...]
 
 
@@ -32,12 +36,19 @@ class Plan:
 
     checks: tuple[Check, ...]
     handlers: tuple[Handler, ...]
+    # What the nodes of each type are shown to: the names of checks, and their methods.
+    by_type: Mapping[type[cst.CSTNode], tuple[tuple[str, Ask], ...]]
 
     @classmethod
     def of(cls, checks: Iterable[Check]) -> "Plan":
         """Look the handlers up once."""
         chosen = tuple(checks)
-        return cls(chosen, tuple(handler for check in chosen for handler in _handlers(check)))
+        handlers = tuple(handler for check in chosen for handler in _handlers(check))
+        by_type: dict[type[cst.CSTNode], tuple[tuple[str, Ask], ...]] = {}
+        for each in handlers:
+            for kind in each.types:
+                by_type[kind] = (*by_type.get(kind, ()), (each.check.name, each.method))
+        return cls(chosen, handlers, by_type)
 
 
 def _handlers(check: Check) -> Iterator[Handler]:
@@ -65,15 +76,17 @@ class Outcome:
         self.suppressions += other.suppressions
         self.ran |= other.ran
 
-    def run(self, name: str, path: str | None, work: Callable[..., Iterable[Finding]], *arguments: object) -> bool:
-        """Collect the findings of some work; whether it came through without a crash."""
+    def run(self, name: str, path: str | None, work: Callable[..., Iterable[Finding]], *arguments: object) -> None:
+        """Collect the findings of some work."""
         try:
             self.findings.extend(work(*arguments))
-        except (Exception, SystemExit):  # noqa: BLE001  # a check may be anybody's; its crash becomes a problem with its traceback
-            message = f"{name} crashed; please report it with this:\n{traceback.format_exc()}"
-            self.problems.append(Problem("crash", path, message))
-            return False
-        return True
+        except CRASHES:
+            self.note_crash(name, path)
+
+    def note_crash(self, name: str, path: str | None) -> None:
+        """Make a problem of the exception at hand."""
+        message = f"{name} crashed; please report it with this:\n{traceback.format_exc()}"
+        self.problems.append(Problem("crash", path, message))
 
 
 # What the review of each file brought, by its path and the path whose settings count; of the project by none.
@@ -128,24 +141,23 @@ def _read_and_walk(
         outcome.ran[path] = frozenset(check.name for check in plan.checks) - crashed
         if MARK.search(text):
             outcome.suppressions += suppressions(ctx)
+        ctx.let_go()
 
 
 def _walk(ctx: Context, plan: Plan, outcome: Outcome) -> set[str]:
     """Call every handler, and give the names of the checks that crashed."""
     crashed: set[str] = set()
-    visits: dict[type[cst.CSTNode], list[Callable[[cst.CSTNode], None]]] = {}
-    for handler in plan.handlers:
-        for node_type in handler.types:
-            visits.setdefault(node_type, []).append(_visit(handler, ctx, outcome, crashed))
-    walk(ctx.module, visits, ctx.path_to_node)
-    return crashed
-
-
-def _visit(handler: Handler, ctx: Context, outcome: Outcome, crashed: set[str]) -> Callable[[cst.CSTNode], None]:
-    name = handler.check.name
+    # All of this runs for every node and every check that wants it.
+    handlers, collect = plan.by_type, outcome.findings.extend
 
     def visit(node: cst.CSTNode) -> None:
-        if name not in crashed and not outcome.run(name, ctx.path, handler.method, node, ctx):
-            crashed.add(name)
+        for name, ask in handlers[type(node)]:
+            if name not in crashed:
+                try:
+                    collect(ask(node, ctx))
+                except CRASHES:
+                    crashed.add(name)
+                    outcome.note_crash(name, ctx.path)
 
-    return visit
+    walk(ctx.module, dict.fromkeys(handlers, (visit,)), ctx.path_to_node)
+    return crashed

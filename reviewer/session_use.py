@@ -17,6 +17,7 @@ QUERIES = frozenset(
     }
 )
 TRANSACTIONS = frozenset({"begin", "begin_nested", "commit", "rollback"})
+USES = QUERIES | TRANSACTIONS
 # What a name alone proves something with; sets, dictionaries and caches have the others too.
 TELLING = frozenset({"commit", "execute", "flush", "rollback", "scalars"})
 TELLING_NAMES = frozenset({"db", "db_session", "session"})
@@ -65,19 +66,15 @@ class Around(Protocol):
 
 def spelled(node: cst.CSTNode) -> str | None:
     """A receiver as the index spells it, `self.factory().session`; None for what has no name."""
-    match node:
-        case cst.Name(value=name):
-            return name
-        case cst.Attribute(value=value, attr=cst.Name(value=name)):
-            outer = spelled(value)
-            return outer and f"{outer}.{name}"
-        case cst.Call(func=function):
-            outer = spelled(function)
-            return outer and f"{outer}()"
-        case cst.Await(expression=inner):
-            return spelled(inner)
-        case _:
-            return None
+    if type(node) is cst.Name:
+        return node.value
+    if type(node) is cst.Attribute:
+        outer = spelled(node.value)
+        return outer and f"{outer}.{node.attr.value}"
+    if type(node) is cst.Call:
+        outer = spelled(node.func)
+        return outer and f"{outer}()"
+    return spelled(node.expression) if type(node) is cst.Await else None
 
 
 class SessionUses:
@@ -89,7 +86,7 @@ class SessionUses:
     def use(self, call: cst.Call, scope: str | None = None) -> SessionUse | None:
         """The use of a session that a call is; `scope` is where it stands when that is not around the node at hand."""
         match call.func:
-            case cst.Attribute(value=receiver, attr=cst.Name(value=verb)) if verb in QUERIES | TRANSACTIONS:
+            case cst.Attribute(value=receiver, attr=cst.Name(value=verb)) if verb in USES:
                 name = spelled(receiver)
                 if not name or self._is_shadowed(call, name):
                     return None

@@ -19,6 +19,7 @@ from reviewer.api import (
     below,
     dotted,
     on,
+    parts,
 )
 
 ACTING = frozenset({Kind.CLASS, Kind.ATTRS, Kind.DATACLASS})
@@ -324,7 +325,7 @@ class _Body:
                 self.calls.append(node)
             for name, value in _bindings(node):
                 self._bound.setdefault(name, []).append(value)
-            waiting.extend(reversed(node.children))
+            waiting.extend(reversed(parts(node)))
 
     def builds(self, call: cst.Call) -> bool:
         """Whether a call makes something new out of what any dependency can have; what it calls is not injected."""
@@ -341,7 +342,7 @@ class _Body:
             case _ if isinstance(node, WORKED_OUT):
                 return False
             case _:
-                return all(self.is_given(child, depth) for child in node.children)
+                return all(self.is_given(child, depth) for child in parts(node))
 
     def _is_given(self, name: str, depth: int) -> bool:
         values = self._bound.get(name, [])

@@ -20,6 +20,7 @@ from reviewer.api import (
     below,
     dotted,
     on,
+    parts,
     spelled,
 )
 
@@ -361,7 +362,7 @@ def _is_named(route: Route) -> bool:
 def _says_nothing(node: cst.FunctionDef, routes: tuple[Route, ...]) -> bool:
     """Whether a handler is written, comes to an end, and never returns a value."""
     said = {word for route in routes for word in (route.response_model, route.returns)} - {None, "None"}
-    last = (each for line in node.body.body[-1:] for part in line.children for each in (line, part, *part.children))
+    last = (each for line in node.body.body[-1:] for part in parts(line) for each in (line, part, *parts(part)))
     called = {(dotted(each) or "").rpartition(".")[2] for each in below(node.body) if isinstance(each, cst.Call)}
     returned = Returned(node)
     return not (
@@ -384,9 +385,9 @@ class _Creation:
         return bool(given) and not empty and all(self._is_new(each, frozenset()) for each in given)
 
     def _is_new(self, node: cst.CSTNode, seen: frozenset[str]) -> bool:
-        parts = [*_spoken(node)]
-        names = sorted({each.value for each in parts if isinstance(each, cst.Name)} - seen)
-        is_made_here = any(isinstance(each, cst.Call) and self._creates(each) for each in parts)
+        spoken = [*_spoken(node)]
+        names = sorted({each.value for each in spoken if isinstance(each, cst.Name)} - seen)
+        is_made_here = any(isinstance(each, cst.Call) and self._creates(each) for each in spoken)
         return is_made_here or any(self._holds_new(name, seen) for name in names)
 
     def _holds_new(self, name: str, seen: frozenset[str]) -> bool:
@@ -438,7 +439,7 @@ class _Creation:
 
 def _straight(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     """The small statements of a block that every way through it runs."""
-    for part in node.children:
+    for part in parts(node):
         if isinstance(part, STRAIGHT):
             yield from _straight(part)
         elif isinstance(part, cst.BaseSmallStatement):
@@ -449,6 +450,6 @@ def _spoken(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     """The names and calls in an expression: none of attributes and arguments, nor of what an awaited call is given."""
     if not isinstance(node, cst.Comparison | cst.Lambda):
         yield node
-        inside = [node.value] if isinstance(node, cst.Attribute | cst.Arg) else node.children
+        inside = [node.value] if isinstance(node, cst.Attribute | cst.Arg) else parts(node)
         for child in inside:
             yield from [child] if isinstance(node, cst.Await) else _spoken(child)

@@ -20,6 +20,7 @@ from reviewer.api import (
     below,
     dotted,
     in_body,
+    may_wait,
     on,
     spelled,
 )
@@ -304,9 +305,9 @@ class BlockingCallInAsync(Check):
             return None if wait.told_by_ruff else (key, {"call": wait.call, "because": wait.because}, ())
         symbol = _next(call, ctx, scope)
         function = ctx.functions.get(symbol) if symbol else None
-        if symbol is None or function is None or function.asynchronous:
+        if symbol is None or function is None:
             return None
-        for inner in ctx.calls_in(function):
+        for inner in ctx.once(_waiting).get(symbol, ()):
             wait = _wait(inner, ctx, symbol)
             if wait and _is_plain(function, ctx):
                 because = f"and `{symbol}` calls `{wait.call}`, {wait.because}"
@@ -341,6 +342,8 @@ def _next(call: cst.Call, ctx: Context, scope: str) -> str | None:
     """The function or method of this file that a call leads to."""
     name = spelled(call.func)
     receiver, _, method = (name or "").rpartition(".")
+    if not ctx.once(_waiting) or (receiver and method not in ctx.once(_waiting_names)):
+        return None
     if receiver:
         owner = ctx.index.held_class(ctx.path, scope, receiver)
         return f"{owner.symbol}.{method}" if owner and owner.path == ctx.path else None
@@ -349,6 +352,23 @@ def _next(call: cst.Call, ctx: Context, scope: str) -> str | None:
     found = ctx.index.definition(ctx.path, name)
     meant = ctx.index.stands_for(ctx.path, scope, name) or ""
     return found.symbol if found and found.path == ctx.path and meant.endswith(f".{found.symbol}") else None
+
+
+def _waiting(ctx: Context) -> dict[str, list[cst.Call]]:
+    """The calls that may wait, by the synchronous functions of this file that make some."""
+    plain = {symbol: each for symbol, each in ctx.functions.items() if each and not each.asynchronous}
+    calls = {symbol: [call for call in ctx.calls_in(each) if _may_wait(call)] for symbol, each in plain.items()}
+    return {symbol: made for symbol, made in calls.items() if made}
+
+
+def _waiting_names(ctx: Context) -> frozenset[str]:
+    return frozenset(symbol.rpartition(".")[2] for symbol in ctx.once(_waiting))
+
+
+def _may_wait(call: cst.Call) -> bool:
+    func = call.func
+    verb = func.attr.value if isinstance(func, cst.Attribute) else func.value if isinstance(func, cst.Name) else ""
+    return verb in SENT or verb in SENDING or may_wait(verb)
 
 
 def _is_plain(function: cst.FunctionDef, ctx: Context) -> bool:

@@ -6,7 +6,7 @@ from itertools import islice
 
 import libcst as cst
 
-from reviewer.api import Bad, Check, Context, Finding, Good, Layer, Level, below, dotted, on, spelled
+from reviewer.api import Bad, Check, Context, Finding, Good, Layer, Level, below, dotted, look, on, spelled
 
 # What has to be closed, by the full name of what makes it.
 CLIENTS = frozenset(
@@ -322,21 +322,20 @@ def _is_left_open(name: str, function: cst.FunctionDef, closing: frozenset[str])
     if any(isinstance(each, cst.Param) and each.name.value == name for each in below(function.params)):
         return False
     uses = _Uses(name, closing)
-    function.body.visit(uses)
+    look(function.body, uses.visit)
     kept = (_Uses(each, closing) for each in uses.derived)
     return uses.is_called and uses.stays and uses.bound == 1 and all(_stays(each, function) for each in kept)
 
 
 def _stays(uses: "_Uses", function: cst.FunctionDef) -> bool:
-    function.body.visit(uses)
+    look(function.body, uses.visit)
     return uses.stays and not uses.derived
 
 
-class _Uses(cst.CSTVisitor):
+class _Uses:
     """What a function does with a name; `derived` are names for what goes on reading from it."""
 
     def __init__(self, name: str, closing: frozenset[str]) -> None:
-        super().__init__()
         self._closing = closing
         self.bound = 0
         self.is_called = False
@@ -345,7 +344,7 @@ class _Uses(cst.CSTVisitor):
         self._name = name
         self._ended: set[cst.CSTNode] = set()
 
-    def on_visit(self, node: cst.CSTNode) -> bool:
+    def visit(self, node: cst.CSTNode) -> bool:
         """Note a use, and say whether to look for more below."""
         match node:
             case cst.FunctionDef() | cst.Lambda() | cst.ClassDef():
@@ -375,7 +374,7 @@ class _Uses(cst.CSTVisitor):
             case cst.Call(args=args) if verb := _verb(node, self._name):
                 self._note(node, verb)
                 for each in args:
-                    each.visit(self)
+                    look(each, self.visit)
             case (
                 cst.AssignTarget(target=cst.Name() | cst.Attribute(value=cst.Name(value=self._name)))
                 | cst.Attribute(value=cst.Attribute(value=cst.Name(value=self._name)))
@@ -387,7 +386,7 @@ class _Uses(cst.CSTVisitor):
                 | cst.Attribute(value=inner)
                 | cst.Arg(value=inner)
             ):
-                inner.visit(self)
+                look(inner, self.visit)
             case _:
                 return True
         return False

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 import libcst as cst
 
-from reviewer.api import Bad, Check, Context, Finding, Good, Layer, Level, Related, choosing, dotted, on
+from reviewer.api import Bad, Check, Context, Finding, Good, Layer, Level, Related, below, choosing, dotted, on
 
 EXEMPT = (Layer.TESTS, Layer.MIGRATIONS)
 # Decorators under which a function is still called by whoever wrote the call.
@@ -27,7 +26,9 @@ SETTERS = ("set_", "toggle_", "switch_")
 RECORDERS = ("log_", "record_", "report_", "track_")
 # Who told ruff to be silent about a flag has decided about it.
 SETTLED = re.compile(r"noqa(?:\s*$|:[^#]*\bFBT(?:001)?\b)")
-
+# What hands a value on.
+HANDING = (cst.Arg, cst.Element, cst.DictElement, cst.Assign)
+HANDING_KINDS = frozenset(HANDING)
 
 BAD = (
     Bad(
@@ -396,13 +397,20 @@ class BooleanParameter(Check):
         found = [(name, call) for name, call in flags if call]
         if not found or not _is_called_by_its_callers(node, ctx):
             return
-        settled = {comment.row + 1 for comment, _ in ctx.comments() if SETTLED.search(comment.text)}
         for name, call in found:
             flag = name.value
-            if ctx.span(name).line not in settled and not ctx.index.is_laid_down(ctx.path, symbol, flag):
+            if ctx.span(name).line not in ctx.once(_settled) and not ctx.index.is_laid_down(ctx.path, symbol, flag):
                 place = Related(call.path, call.line, f"The call here chooses by `{flag}`.")
                 params = {"parameter": flag}
                 yield self.finding(ctx, name, extent=node, symbol=symbol, key=flag, params=params, related=(place,))
+
+
+def _settled(ctx: Context) -> frozenset[int]:
+    """The lines about which ruff is told to be silent."""
+    # Most files hold none, and reading comments takes as long as a tenth of parsing.
+    if "noqa" not in (ctx.text or "noqa"):
+        return frozenset()
+    return frozenset(comment.row + 1 for comment, _ in ctx.comments() if SETTLED.search(comment.text))
 
 
 def _is_public(node: cst.FunctionDef, ctx: Context) -> bool:
@@ -426,7 +434,7 @@ def _is_called_by_its_callers(node: cst.FunctionDef, ctx: Context) -> bool:
     stem = ctx.path.rpartition("/")[2].removesuffix(".py")
     if stem in DEPENDENCIES or any(_is_filled_in(each, ctx) for each in _parameters(node)):
         return False
-    return node.name.value not in _handed_on(ctx.module)
+    return node.name.value not in ctx.once(_handed_on)
 
 
 def _parameters(node: cst.FunctionDef) -> Iterator[cst.Param]:
@@ -444,22 +452,17 @@ def _is_filled_in(parameter: cst.Param, ctx: Context) -> bool:
 
 
 def _calls(node: cst.CSTNode) -> Iterator[cst.Call]:
-    if isinstance(node, cst.Call):
-        yield node
-    for child in node.children:
-        yield from _calls(child)
+    yield from (each for each in below(node) if isinstance(each, cst.Call))
 
 
-@lru_cache(maxsize=4)
-def _handed_on(module: cst.Module) -> frozenset[str]:
+def _handed_on(ctx: Context) -> frozenset[str]:
     """The last parts of the names that a file hands on without calling them."""
-    return frozenset(_values(module))
+    return frozenset(_values(ctx.module))
 
 
-def _values(node: cst.CSTNode) -> Iterator[str]:
-    match node:
-        case cst.Arg(value=value) | cst.Element(value=value) | cst.DictElement(value=value) | cst.Assign(value=value):
-            if name := not isinstance(value, cst.Call) and dotted(value):
+def _values(module: cst.Module) -> Iterator[str]:
+    for node in below(module):
+        if type(node) in HANDING_KINDS and isinstance(node, HANDING):
+            name = not isinstance(node.value, cst.Call) and dotted(node.value)
+            if name:
                 yield name.rpartition(".")[2]
-    for child in node.children:
-        yield from _values(child)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from reviewer.api import Bad, Check, Context, Finding, Good, Layer, Level, dotted, on
+from reviewer.api import Bad, Check, Context, Finding, Good, Layer, Level, below, dotted, in_body, on
 
 JUDGED = frozenset(
     {
@@ -253,26 +253,20 @@ class HttpErrorOutsideApi(Check):
 def _answers(ctx: Context, function: cst.FunctionDef) -> dict[str, tuple[cst.CSTNode, str]]:
     """The errors and responses that a function's own body gives, each with its first place and what is done with it."""
     found: dict[str, tuple[cst.CSTNode, str]] = {}
-    for node, given, verb in _given(function.body):
+    for node, given, verb in _given(function):
         name = dotted(given)
         if name and name not in found and ctx.index.http_answer(ctx.path, name):
             found[name] = (node, verb)
     return found
 
 
-def _given(body: cst.CSTNode) -> Iterator[tuple[cst.CSTNode, cst.BaseExpression, str]]:
+def _given(function: cst.FunctionDef) -> Iterator[tuple[cst.CSTNode, cst.BaseExpression, str]]:
     """What a body raises, and what calls it returns, in the order of the text."""
-    waiting = [body]
-    while waiting:
-        match node := waiting.pop():
-            case cst.FunctionDef() | cst.ClassDef() | cst.Lambda():
-                pass
-            case cst.Raise(exc=cst.BaseExpression() as given):
-                yield node, given, "raises"
-            case cst.Return(value=cst.Call() as given):
-                yield node, given, "returns"
-            case _:
-                waiting.extend(reversed(node.children))
+    for node in in_body(function):
+        if isinstance(node, cst.Raise) and node.exc:
+            yield node, node.exc, "raises"
+        elif isinstance(node, cst.Return) and isinstance(node.value, cst.Call):
+            yield node, node.value, "returns"
 
 
 def _is_exempt(ctx: Context, node: cst.FunctionDef) -> bool:
@@ -299,6 +293,5 @@ def _is_called_by_framework(ctx: Context, param: cst.Param) -> bool:
 
 
 def _injects(node: cst.CSTNode | None) -> bool:
-    if isinstance(node, cst.Call) and (dotted(node) or "").rpartition(".")[2] in INJECTING:
-        return True
-    return node is not None and any(map(_injects, node.children))
+    calls = (each for each in below(node) if isinstance(each, cst.Call)) if node else ()
+    return any((dotted(each) or "").rpartition(".")[2] in INJECTING for each in calls)

@@ -3,7 +3,6 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 
 import libcst as cst
 
@@ -256,7 +255,7 @@ class IrreversibleMigration(Check):
         around = [outer for outer in ctx.path_to_node[1:2] if isinstance(outer, cst.FunctionDef)]
         if not around or around[0].name.value != "upgrade":
             return
-        for each in _left_out(ctx).get(node, ()):
+        for each in ctx.once(_left_out).get(node, ()):
             params = {"because": f"no `{each.inverse}` takes back the `{each.verb}` of `{each.name}`"}
             key = f"{each.verb} {each.name}"
             yield self.finding(ctx, node, symbol="upgrade", key=key, params=params, confidence=Confidence.MEDIUM)
@@ -268,7 +267,6 @@ def _judged(ctx: Context) -> Revision | None:
     return None if found is None or found.merges or _does_nothing(found.upgrade) else found
 
 
-@lru_cache(maxsize=1)
 def _left_out(ctx: Context) -> Mapping[cst.Call, Sequence[Operation]]:
     """What a downgrade that does something leaves out, by the calls that do it."""
     found = _judged(ctx)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from reviewer.api import Bad, Check, Context, Finding, Good, Layer, Level, SessionUse, on
+from reviewer.api import Bad, Check, Context, Finding, Good, Layer, Level, SessionUse, look, on
 
 APART = frozenset({Layer.TESTS, Layer.MIGRATIONS})
 # What an asynchronous session does at once, without being awaited.
@@ -153,7 +153,7 @@ class BlockingRepositoryMethod(Check):
         if any(ctx.name_of(decorator) in PROPERTIES for decorator in node.decorators):
             return
         uses = _Uses(ctx)
-        node.body.visit(uses)
+        look(node.body, uses.visit)
         found = next((use for use in uses.found if self._blocks(use, owner, ctx)), None)
         if found:
             lost = "Nothing runs in the database" if found.is_async else "Every other request waits for the database"
@@ -165,16 +165,15 @@ class BlockingRepositoryMethod(Check):
         return use.is_async or ctx.index.other_repositories_are_async(ctx.path, ctx.symbol(owner))
 
 
-class _Uses(cst.CSTVisitor):
+class _Uses:
     """The uses of a session in one function whose result goes no further as it is."""
 
     def __init__(self, ctx: Context) -> None:
-        super().__init__()
         self._ctx = ctx
         self._handed_on: set[cst.CSTNode] = set()
         self.found: list[SessionUse] = []
 
-    def on_visit(self, node: cst.CSTNode) -> bool:
+    def visit(self, node: cst.CSTNode) -> bool:
         """Note a use and say whether to look below a node."""
         match node:
             case cst.Return(value=cst.Call() as value) | cst.Arg(value=cst.Call() as value):

@@ -19,6 +19,7 @@ from reviewer.api import (
     Table,
     below,
     dotted,
+    look,
     on,
 )
 
@@ -279,20 +280,19 @@ def _model_of(row: cst.BaseExpression, node: cst.Call, ctx: Context) -> str | No
     if not isinstance(row, cst.Name) or function is None:
         return None
     bound = _Bound(row.value, ctx)
-    function.visit(bound)
+    look(function, bound.visit)
     return next(iter(bound.models)) if len(bound.models) == 1 else None
 
 
-class _Bound(cst.CSTVisitor):
+class _Bound:
     """The models that a function binds rows of to a name; None among them for anything else."""
 
     def __init__(self, name: str, ctx: Context) -> None:
-        super().__init__()
         self.models: set[str | None] = set()
         self._name = name
         self._ctx = ctx
 
-    def on_visit(self, node: cst.CSTNode) -> bool:
+    def visit(self, node: cst.CSTNode) -> bool:
         """Note what a parameter, an assignment or a loop binds."""
         match node:
             case cst.Param(name=cst.Name(value=name), annotation=annotation) if name == self._name:

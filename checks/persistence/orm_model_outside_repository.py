@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from reviewer.api import Bad, Check, Context, Finding, Good, Layer, Level, OrmModel, Related, dotted, on
+from reviewer.api import Bad, Check, Context, Finding, Good, Layer, Level, OrmModel, Related, dotted, look, on, parts
 
 AT_HOME = frozenset({Layer.REPOSITORIES, Layer.ORM, Layer.UNIT_OF_WORK, Layer.MIGRATIONS, Layer.TESTS})
 
@@ -323,13 +323,13 @@ class OrmModelOutsideRepository(Check):
         model = ctx.index.orm_model(ctx.path, name) if "." in name else None
         if not model or _at_home(ctx) or model.definition.path == ctx.path:
             return
-        seen = _Seen(ctx)
+        seen = ctx.once(_Seen)
         if name.partition(".")[0] not in seen.models() and seen.taken[name] is node:
             # The first place is the file's, whichever function it stands in.
             yield self._found(ctx, node, model, name, symbol="")
 
     def _starred(self, node: cst.ImportFrom, ctx: Context) -> Iterator[Finding]:
-        seen = _Seen(ctx)
+        seen = ctx.once(_Seen)
         if seen.stars[0] is not node or _at_home(ctx):
             return
         for name in sorted(seen.names - seen.imported):
@@ -355,19 +355,18 @@ class OrmModelOutsideRepository(Check):
         )
 
 
-class _Seen(cst.CSTVisitor):
+class _Seen:
     """The names of a file: used, imported, and taken out of modules with the first place of each."""
 
     def __init__(self, ctx: Context) -> None:
-        super().__init__()
         self._ctx = ctx
         self.names: set[str] = set()
         self.imported: set[str] = set()
         self.stars: list[cst.ImportFrom] = []
         self.taken: dict[str, cst.CSTNode] = {}
-        ctx.module.visit(self)
+        look(ctx.module, self.visit)
 
-    def on_visit(self, node: cst.CSTNode) -> bool:
+    def visit(self, node: cst.CSTNode) -> bool:
         """Note a node and say whether to look below it."""
         match node:
             case cst.ImportFrom(names=cst.ImportStar()):
@@ -400,7 +399,7 @@ def _quoted(annotation: cst.CSTNode) -> Iterator[cst.SimpleString]:
     if isinstance(annotation, cst.SimpleString):
         yield annotation
     elif not isinstance(annotation, cst.Name | cst.Attribute):
-        for child in annotation.children:
+        for child in parts(annotation):
             yield from _quoted(child)
 
 

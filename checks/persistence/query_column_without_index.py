@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 import libcst as cst
 from pydantic import Field
 
-from reviewer.api import Bad, Check, Context, Finding, Good, Layer, Level, Settings, dotted, on
+from reviewer.api import Bad, Check, Context, Finding, Good, Layer, Level, Settings, dotted, look, on
 
 APART = frozenset({Layer.TESTS, Layer.MIGRATIONS})
 CONDITIONS = frozenset({"where", "filter", "having"})
@@ -200,18 +200,17 @@ class QueryColumnWithoutIndex(Check):
         if ctx.layer in APART or around is None or ctx.index.repository(ctx.path, ctx.symbol(around)) is None:
             return
         asked = _Asked(ctx)
-        node.body.visit(asked)
+        look(node.body, asked.visit)
         for model, name, part in asked.unserved():
             if not any(fnmatchcase(model, pattern) for pattern in self.settings.small):
                 params = {"column": f"{model}.{name}"}
                 yield self.finding(ctx, part, extent=node, symbol=ctx.symbol(node), key=params["column"], params=params)
 
 
-class _Asked(cst.CSTVisitor):
+class _Asked:
     """Reads the conditions and orders of all statements in a function."""
 
     def __init__(self, ctx: Context) -> None:
-        super().__init__()
         self._ctx = ctx
         self._lookups: dict[str, tuple[str, cst.CSTNode]] = {}
         self._orders: dict[str, tuple[str, cst.CSTNode]] = {}
@@ -223,7 +222,7 @@ class _Asked(cst.CSTVisitor):
         found = self._lookups or (self._orders if self._limited else {})
         yield from ((model, *column) for model, column in found.items() if self._clear)
 
-    def on_visit(self, node: cst.CSTNode) -> bool:
+    def visit(self, node: cst.CSTNode) -> bool:
         """Read what a call asks for."""
         match node:
             case cst.Call(func=cst.Attribute(value=receiver, attr=cst.Name(value=verb)), args=args):

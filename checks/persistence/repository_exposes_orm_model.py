@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import libcst as cst
 
-from reviewer.api import Bad, Check, Confidence, Context, Finding, Good, Layer, Level, dotted, on
+from reviewer.api import Bad, Check, Confidence, Context, Finding, Good, Layer, Level, dotted, look, on, parts
 
 APART = frozenset({Layer.TESTS, Layer.MIGRATIONS})
 SELECTS = frozenset({"sqlalchemy.select", "sqlalchemy.future.select", "sqlalchemy.sql.select", "sqlmodel.select"})
@@ -415,19 +415,18 @@ def _named(ctx: Context, annotations: Sequence[cst.Annotation | None], bounds: B
     return found
 
 
-class _Returned(cst.CSTVisitor):
+class _Returned:
     """What a function returns, followed back through the names that it assigns."""
 
     def __init__(self, ctx: Context, function: cst.FunctionDef) -> None:
-        super().__init__()
         self._ctx = ctx
         self._assigned: dict[str, list[cst.BaseExpression]] = {}
         self._known: dict[tuple[str, bool], Found] = {}
         self._returned: list[cst.BaseExpression] = []
-        function.body.visit(self)
+        look(function.body, self.visit)
         self.models = dict(ChainMap(*(self._carried(value, ran=False) for value in self._returned)))
 
-    def on_visit(self, node: cst.CSTNode) -> bool:
+    def visit(self, node: cst.CSTNode) -> bool:
         """Note an assignment or a return and say whether to look below it."""
         match node:
             case cst.Return(value=cst.BaseExpression() as value):
@@ -490,7 +489,7 @@ def _passed(node: cst.CSTNode) -> Sequence[cst.CSTNode]:
             return [source] if _continues(element, target) else []
         case cst.Subscript(value=value) | cst.DictElement(value=value):
             return [value]
-    return node.children if isinstance(node, DISPLAYS) else []
+    return parts(node) if isinstance(node, DISPLAYS) else []
 
 
 def _continues(node: cst.CSTNode, name: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from reviewer.api import Bad, Check, Context, Finding, Good, Layer, Level, on, spelled
+from reviewer.api import Bad, Check, Context, Finding, Good, Layer, Level, look, on, spelled
 
 UNIT_NAMES = ("UnitOfWork", "UoW", "Uow", "UOW")
 # What a comment says over a loop that commits on purpose.
@@ -257,7 +257,7 @@ class _Counted:
         found: tuple[cst.CSTNode, ...] = ()
         if self._commits:
             calls = _Calls()
-            node.visit(calls)
+            look(node, calls.visit)
             found = tuple(call for call in calls.found if self._is_commit(call))
         leaves = isinstance(node, cst.SimpleStatementLine) and any(
             isinstance(part, cst.Return | cst.Raise | cst.Break | cst.Continue) for part in node.body
@@ -295,14 +295,13 @@ def _either(ways: Sequence[_Ways]) -> _Ways:
     return _Ways(max(going, key=len) if going else None, max((each.left for each in ways), key=len))
 
 
-class _Calls(cst.CSTVisitor):
+class _Calls:
     """The calls in a statement, outside of lambdas."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.found: list[cst.Call] = []
 
-    def on_visit(self, node: cst.CSTNode) -> bool:
+    def visit(self, node: cst.CSTNode) -> bool:
         """Note a call and say whether to look below a node."""
         if isinstance(node, cst.Call):
             self.found.append(node)

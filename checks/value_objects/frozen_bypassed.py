@@ -356,10 +356,7 @@ def _called_in_making(owner: cst.ClassDef) -> frozenset[str]:
 
 
 def _calls(node: cst.CSTNode) -> Iterator[cst.Call]:
-    if isinstance(node, cst.Call):
-        yield node
-    for child in node.children:
-        yield from _calls(child)
+    yield from (each for each in below(node) if isinstance(each, cst.Call))
 
 
 @lru_cache(maxsize=16)

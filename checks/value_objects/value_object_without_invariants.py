@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import libcst as cst
 
-from reviewer.api import Bad, Check, Context, Finding, Good, Kind, Level, dotted, on
+from reviewer.api import Bad, Check, Context, Finding, Good, Kind, Level, below, dotted, on
 
 JUDGED = frozenset({Kind.DATACLASS, Kind.ATTRS, Kind.PYDANTIC, Kind.IMMUTABLE})
 FACTORIES = frozenset({"classmethod", "staticmethod"})
@@ -254,4 +254,4 @@ def _refuses(node: cst.CSTNode) -> bool:
 
 
 def _raises(node: cst.CSTNode) -> bool:
-    return isinstance(node, cst.Raise) or any(map(_raises, node.children))
+    return any(isinstance(each, cst.Raise) for each in below(node))

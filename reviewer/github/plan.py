@@ -34,7 +34,8 @@ from reviewer.github.threads import Statement, Thread
 from reviewer.github.topics import Topic, claim, home
 from reviewer.github.wording import DROPPED, ELSEWHERE, GONE, MET, TOO_LATE, Wording
 from reviewer.model import FileAnchor, Finding, Review
-from reviewer.report.comment import Catalogue, no_catalogue
+from reviewer.report import no_catalogue
+from reviewer.report.comment import Catalogue
 
 ADDRESS = re.compile(r"\]\(https?://[^()\s]*/blob/[^()\s]*\)")
 

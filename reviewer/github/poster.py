@@ -17,7 +17,8 @@ from reviewer.github.plan import Plan
 from reviewer.github.posting import Outcome, Posting, untold
 from reviewer.github.sight import Sight
 from reviewer.model import Review
-from reviewer.report.comment import Catalogue, no_catalogue
+from reviewer.report import no_catalogue
+from reviewer.report.comment import Catalogue
 from reviewer.report.printable import printable
 from reviewer.sift import fails
 

@@ -29,8 +29,9 @@ from reviewer.github.situation import BATCH, Limits, Place
 from reviewer.github.standing import Standing
 from reviewer.github.threads import same
 from reviewer.model import Anchor, Finding, Review
+from reviewer.report import no_catalogue
 from reviewer.report.account import counted
-from reviewer.report.comment import Catalogue, no_catalogue
+from reviewer.report.comment import Catalogue
 from reviewer.report.printable import printable
 
 # Far more than a run needs with every answer lost once; it is no use to write for ever.

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Optional
 
 from reviewer.index.facts import Assignment, ClassFacts, Value
@@ -90,6 +91,7 @@ def agreed(things: list[Thing]) -> Thing:
     return things[0] if things and all(each == things[0] for each in things) else None
 
 
+@lru_cache(maxsize=4096)
 def parsed(text: str) -> ast.expr | None:
     """The tree of an expression, None for what is none."""
     try:

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from reviewer.index.branches import parts
 from reviewer.index.extract import SCOPES, UNREADABLE, tree_and_text
 from reviewer.index.facts import Value
 from reviewer.index.outline import Outline, dotted_name
@@ -13,6 +14,11 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 GETTING = frozenset({"get", "get_one", "query"})
 RUNNING = frozenset({"execute", "scalar", "scalars", "stream", "stream_scalars"})
 ASKING = GETTING | RUNNING
+BINDING = (
+    *(ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.withitem),
+    *(ast.For, ast.AsyncFor, ast.ExceptHandler, ast.MatchAs),
+)
+INNER = (*SCOPES, ast.Lambda, ast.GeneratorExp, ast.ListComp, ast.SetComp, ast.DictComp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,7 @@ def _functions(tree: ast.Module, outline: Outline) -> Iterator[tuple[str, Body]]
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield scope, _body(node, outline)
         if isinstance(node, ast.stmt | ast.Module | ast.excepthandler | ast.match_case):
-            waiting.extend((scope, child) for child in reversed(list(ast.iter_child_nodes(node))))
+            waiting.extend((scope, child) for child in reversed(parts(node)))
 
 
 def _body(function: Function, outline: Outline) -> Body:
@@ -82,15 +88,16 @@ def _body(function: Function, outline: Outline) -> Body:
     waiting: list[ast.AST] = list(reversed(function.body))
     while waiting:
         node = waiting.pop()
-        bound.extend(_bindings(node, outline))
-        if isinstance(node, ast.Return) and node.value is not None:
+        if isinstance(node, BINDING):
+            bound.extend(_bindings(node, outline))
+        elif isinstance(node, ast.Return) and node.value is not None:
             returned.extend(outline.value(value) for value in _alternatives(node.value))
-        if isinstance(node, ast.Call):
+        elif isinstance(node, ast.Call):
             called.append(dotted_name(node.func))
             if node.args and called[-1].rpartition(".")[2] in ASKING:
                 asked.append((called[-1], outline.value(node.args[0])))
-        if not isinstance(node, (*SCOPES, ast.Lambda, ast.GeneratorExp, ast.ListComp, ast.SetComp, ast.DictComp)):
-            waiting.extend(reversed(list(ast.iter_child_nodes(node))))
+        if not isinstance(node, INNER):
+            waiting.extend(reversed(parts(node)))
     return Body(tuple(bound), tuple(returned), tuple(called), tuple(asked))
 
 

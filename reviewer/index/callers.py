@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from reviewer.index.answers import Definition, Layer
+from reviewer.index.branches import parts
 from reviewer.index.extract import SCOPES, UNREADABLE, tree_of
 from reviewer.index.lookup import Lookup
 from reviewer.index.tables.sources import Sources
@@ -114,7 +115,7 @@ def _choices(data: bytes) -> Iterator[Choice]:
             scope = f"{scope}.{node.name}" if scope else node.name
         if isinstance(node, ast.Call):
             yield from _choices_of(node, scope)
-        waiting.extend((scope, child) for child in reversed(list(ast.iter_child_nodes(node))))
+        waiting.extend((scope, child) for child in reversed(parts(node)))
 
 
 def _choices_of(call: ast.Call, scope: str) -> Iterator[Choice]:

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator
 from io import BytesIO
 
+from reviewer.index.branches import below, parts
 from reviewer.index.facts import NOTHING, Assignment, ClassFacts, FunctionFacts, Import, ModuleFacts, Value
 from reviewer.index.outline import Outline, dotted_name
 from reviewer.index.wiring import constant, may_wire, wirings
@@ -268,7 +269,7 @@ class _Body:
             node = waiting.pop()
             self._note(node)
             if not isinstance(node, (*SCOPES, ast.Lambda)):
-                waiting.extend(reversed(list(ast.iter_child_nodes(node))))
+                waiting.extend(reversed(parts(node)))
 
     def _note(self, node: ast.AST) -> None:
         match node:
@@ -309,7 +310,7 @@ def mapped_imperatively(tree: ast.Module) -> tuple[str, ...]:
 def injected(tree: ast.Module) -> tuple[str, ...]:
     """The names of what FastAPI is told to call: `Depends(get_user)`, `Depends(Permission("read"))`."""
     found: set[str] = set()
-    for node in ast.walk(tree):
+    for node in below(tree):
         match node:
             case (
                 ast.Call(func=function, args=[given, *_])
@@ -328,7 +329,7 @@ def reads_environment(tree: ast.Module, imports: list[Import]) -> bool:
     names = {found.bound for found in imports if found.module == "os" and found.attribute in ENVIRONMENT_NAMES}
     spelled = names | {f"{module}.{name}" for module in modules for name in ENVIRONMENT_NAMES}
     written: set[int] = set()
-    for node in ast.walk(tree):
+    for node in below(tree):
         match node:
             case ast.Subscript(value=value, ctx=ast.Store() | ast.Del()):
                 written.add(id(value))

@@ -7,7 +7,6 @@ from reviewer.index.facts import Assignment, Keywords, Parameter, Value
 
 LONGEST_TEXT = 200
 CAST_ARGUMENTS = 2
-LINE_BREAK = re.compile(rb"\r\n|\r|\n")
 
 
 def dotted_name(node: ast.expr) -> str:
@@ -29,7 +28,7 @@ class Outline:
     """Reads expressions of one source; `source` is UTF-8 without a byte order mark."""
 
     def __init__(self, source: bytes) -> None:
-        self._lines = LINE_BREAK.split(source)
+        self._lines = source.splitlines()
 
     def lines_with(self, words: re.Pattern[bytes]) -> list[int]:
         """The numbers of the lines that match."""

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from reviewer.index.branches import below, parts
 from reviewer.index.extract import SCOPES, UNREADABLE, tree_of
 from reviewer.index.outline import dotted_name
 
@@ -75,11 +76,11 @@ def _functions(tree: ast.Module) -> Iterator[tuple[str, Function]]:
         if isinstance(node, FUNCTIONS):
             yield scope, node
         if isinstance(node, ast.stmt | ast.Module | ast.excepthandler | ast.match_case):
-            waiting.extend((scope, child) for child in reversed(list(ast.iter_child_nodes(node))))
+            waiting.extend((scope, child) for child in reversed(parts(node)))
 
 
 def _proof(function: Function) -> Proof:
-    body = [node for statement in function.body for node in ast.walk(statement)]
+    body = [node for statement in function.body for node in below(statement)]
     named = frozenset(name for node in body if (name := _name(node)))
     arguments = function.args
     raised = tuple(_raised(function))
@@ -138,4 +139,4 @@ def _raised(function: Function) -> Iterator[str]:
         if isinstance(node, ast.Raise):
             yield _written(node.exc) if node.exc else ""
         if not isinstance(node, (*SCOPES, ast.Lambda)):
-            waiting.extend(reversed(list(ast.iter_child_nodes(node))))
+            waiting.extend(reversed(parts(node)))

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from reviewer.index.branches import parts
 from reviewer.index.facts import Wiring
 from reviewer.index.outline import Outline
 
@@ -37,7 +38,7 @@ def _wirings(tree: ast.Module, outline: Outline) -> Iterator[Wiring]:
             scope = f"{scope}.{node.name}" if scope else node.name
         if isinstance(node, ast.Call) and (found := _wiring(scope, node, outline)):
             yield found
-        waiting.extend((scope, child) for child in reversed(list(ast.iter_child_nodes(node))))
+        waiting.extend((scope, child) for child in reversed(parts(node)))
 
 
 def _wiring(scope: str, node: ast.Call, outline: Outline) -> Wiring | None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
-from reviewer.model import Review
-from reviewer.report.comment import Catalogue, no_catalogue
+if TYPE_CHECKING:
+    # The command line needs the names of the formats alone.
+    from reviewer.model import Review
+    from reviewer.report.comment import Catalogue
 
 Format = Literal["text", "json", "github", "markdown", "sarif", "gitlab", "junit"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -18,17 +20,21 @@ def no_lines(_path: str) -> Sequence[str]:
     return ()
 
 
+def no_catalogue(_rule: str) -> None:
+    """Nothing: for a report that explains no rule."""
+
+
 @dataclass(frozen=True, slots=True)
 class Background:
     """What reports tell beside the review: the source to quote, what rules mean; `colour` is for text alone."""
 
     version: str
     lines: Lines = no_lines
-    catalogue: Catalogue = no_catalogue
+    catalogue: "Catalogue" = no_catalogue
     colour: bool = False
 
 
-def render(name: Format, review: Review, background: Background) -> str:
+def render(name: Format, review: "Review", background: Background) -> str:
     """The review in one format."""
     match name:
         case "text":
@@ -47,7 +53,7 @@ def render(name: Format, review: Review, background: Background) -> str:
             return _plain(name, review)
 
 
-def _plain(name: Literal["github", "markdown", "gitlab", "junit"], review: Review) -> str:
+def _plain(name: Literal["github", "markdown", "gitlab", "junit"], review: "Review") -> str:
     """The review in a format that needs nothing else."""
     match name:
         case "github":

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reviewer.model import Fact, Finding, Related
+from reviewer.report import no_catalogue
 from reviewer.report.escaping import code, escape, fenced, link, shortened
 
 # A page's address, from a path and a line.
@@ -43,10 +44,6 @@ class Explanation:
 
 # What a rule means, by its name; None of a rule that is not known here.
 Catalogue = Callable[[str], Explanation | None]
-
-
-def no_catalogue(_rule: str) -> None:
-    """Nothing: for a report without explanations."""
 
 
 @dataclass(frozen=True, slots=True)

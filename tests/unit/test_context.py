@@ -7,10 +7,11 @@ import pytest
 from libcst.metadata import MetadataWrapper, PositionProvider
 
 from reviewer.config import Config
-from reviewer.context import Context, dotted, in_body
+from reviewer.context import Context
 from reviewer.index import Index
 from reviewer.index.answers import Layer
 from reviewer.model import Edit, Extent, Span
+from reviewer.nodes import dotted, in_body
 from reviewer.walk import walk
 from tests.unit.every_node import SOURCE
 from tests.unit.index.project import index_of

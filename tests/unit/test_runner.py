@@ -1,7 +1,9 @@
 """One crash, of a check or of ours, takes nothing else with it."""
 
+import gc
 from collections.abc import Iterator
 from typing import ClassVar
+from weakref import ref
 
 import libcst as cst
 
@@ -44,6 +46,26 @@ class Broken(Check):
         raise ZeroDivisionError
 
 
+class Keeping(Check):
+    """Makes something that holds the file, and notes its context without holding it."""
+
+    name: ClassVar[str] = "keeping"
+    level: ClassVar[Level] = Level.WARNING
+    message: ClassVar[str] = "`{symbol}`"
+    seen: ClassVar[list["ref[Context]"]] = []
+
+    @on(cst.Module)
+    def module(self, _: cst.Module, ctx: Context) -> Iterator[Finding]:
+        """Flag nothing."""
+        assert ctx.once(_holding) is ctx.once(_holding)
+        self.seen.append(ref(ctx))
+        yield from ()
+
+
+def _holding(ctx: Context) -> list[Context]:
+    return [ctx]
+
+
 def review(code: bytes) -> Outcome:
     index = Index(["a.py"], lambda _: code, Config())
     return review_file("a.py", lambda _: code, Plan.of([Broken(), Sound()]), index)
@@ -74,3 +96,13 @@ def test_a_crash_about_the_project_has_no_path() -> None:
     outcome = review_project(Plan.of([Broken()]), Index([], lambda _: b"", Config()))
     assert [(found.rule, found.path, found.params) for found in outcome.findings] == [("broken", None, {"count": 0})]
     assert [(problem.kind, problem.path) for problem in outcome.problems] == [("crash", None)]
+
+
+def test_a_tree_goes_with_its_file_without_the_collector() -> None:
+    index = Index([], lambda _: b"", Config())
+    gc.disable()
+    try:
+        review_file("a.py", lambda _: b"def f(): ...", Plan.of([Keeping(), Sound()]), index)
+        assert [each() for each in Keeping.seen] == [None]
+    finally:
+        gc.enable()

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from reviewer.index.branches import parts
 from reviewer.index.extract import SCOPES, Function, statements
 from reviewer.index.outline import dotted_name
 from reviewer.index.tables.arguments import ORDERS, arguments, index, of_parts
@@ -72,7 +73,7 @@ class Declared:
             if isinstance(node, ast.Call) and self._words.word(node.func) == "Index":
                 found += self._loose(node)
             elif not isinstance(node, ast.Call) or not _collects(node):
-                waiting += ast.iter_child_nodes(node)
+                waiting += parts(node)
         return tuple(found)
 
     def variable(self, name: str) -> ast.expr | None:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from reviewer.index.branches import parts
 from reviewer.index.extract import SCOPES
 from reviewer.index.outline import dotted_name
 from reviewer.index.tables.vocabulary import keyword, text_of
@@ -123,7 +124,7 @@ def _nodes(body: Iterable[ast.AST]) -> Iterator[tuple[ast.AST, str]]:
         yield node, around
         if not isinstance(node, ast.JoinedStr):
             inner = _batched(node) or around if isinstance(node, ast.With | ast.AsyncWith) else around
-            waiting += [(child, inner) for child in ast.iter_child_nodes(node)]
+            waiting += [(child, inner) for child in parts(node)]
 
 
 def _batched(node: ast.With | ast.AsyncWith) -> str:

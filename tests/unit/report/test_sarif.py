@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import given, settings
 
 from reviewer.model import Edit, Fix, Level, Problem, Related, Review, Span
-from reviewer.report import sarif
-from reviewer.report.comment import Explanation, no_catalogue
+from reviewer.report import no_catalogue, sarif
+from reviewer.report.comment import Explanation
 from tests.unit.report.samples import FINDING, NOTE, hidden, review, reviews
 
 Json = Any  # a document of any shape

@@ -329,7 +329,7 @@ def _text_of(node: cst.Call, ctx: Context) -> cst.BaseExpression | None:
 def _is_query(node: cst.Call, found: list[cst.BaseExpression]) -> bool:
     """Whether what a call is given is SQL that takes parameters."""
     heads = [next(pieces(each), None) for each in found]
-    texts: list[str] = [each for each in heads if isinstance(each, str)]
+    texts = [str(each) for each in heads if isinstance(each, str)]
     if any(DEFINING.match(each) for each in texts):
         return False
     runs = isinstance(node.func, cst.Attribute) and node.func.attr.value in RUNNING

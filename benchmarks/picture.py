@@ -24,6 +24,7 @@ text { font: 13px system-ui, sans-serif; fill: #1f2328 }
 .missed { fill: #bc4c00 }
 .line { stroke: #59636e; stroke-width: 1 }
 .goal { stroke: #1f2328; stroke-width: 2 }
+.range { stroke: #1f2328; stroke-width: 1.5 }
 @media (prefers-color-scheme: dark) {
 text { fill: #f0f6fc }
 .small { fill: #9198a1 }
@@ -31,6 +32,7 @@ text { fill: #f0f6fc }
 .missed { fill: #f0883e }
 .line { stroke: #9198a1 }
 .goal { stroke: #f0f6fc }
+.range { stroke: #f0f6fc }
 }
 """
 
@@ -74,7 +76,7 @@ def _bar(result: Result, y: int) -> Iterator[str]:
     middle = y + BAR / 2
     yield _text(LEFT - 10, y + 12, "", f"{row.work}{against}", "end")
     yield f'<rect class="{look}" x="{LEFT}" y="{y}" width="{max(end - LEFT, 2):.1f}" height="{BAR}" rx="2"/>'
-    yield f'<line class="line" x1="{least}" y1="{middle}" x2="{most}" y2="{middle}"/>'
+    yield f'<line class="range" x1="{least}" y1="{middle}" x2="{most}" y2="{middle}"/>'
     yield _text(WIDTH - RIGHT + 12, y + 12, "small", f"{figure(value.median)} ({goal_of(result)})")
 
 

@@ -86,7 +86,8 @@ def _facts(rows: Rows) -> Iterator[str]:
     )
     corpus, more = names
     yield f"corpus: {corpus}, {len(files):,} files, {lines_of(*files.values()):,} lines; to grow, {more}"
-    yield f"measured here: {rows.size.whole}, {rows.size.rounds} pairs of each"
+    part = "; the goals are for the whole, where starting weighs less" if rows.size.files else ""
+    yield f"measured here: {rows.size.whole}, {rows.size.rounds} pairs of each{part}"
     yield f"others: {', '.join(peer.pin for peer in PEERS)}; all of them in as many processes as there are cores"
     yield f"ours: {_commit()}, all rules, other tools left out; libcst {version('libcst')}"
     yield f"pull request: real edits, from the release before {more} and {corpus}"

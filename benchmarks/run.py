@@ -26,7 +26,7 @@ from table import page, spread, verdict
 # Nothing of `reviewer` is imported here: a process of ours would never be told smaller than this one.
 
 FULL = Size(files=None, lines=(1_000, 10_000, 100_000, 500_000), repository=2_000, rounds=3, starts=21)
-QUICK = Size(files=24, lines=(1_000, 4_000), repository=400, rounds=2, starts=7)
+QUICK = Size(files=20, lines=(1_000, 4_000), repository=400, rounds=2, starts=5)
 
 
 def main() -> None:

@@ -1,164 +1,107 @@
-"""Measures our engine against a bare parse and against Fixit 2, interleaved in one run: `python benchmarks/run.py`.
+"""Measures what a review costs against the goals, a bare parse and other linters: `python benchmarks/run.py`.
 
-The corpus and Fixit come from PyPI by name into a cache folder; the Python that runs this has `reviewer` installed.
+The corpus and the other tools come from PyPI, at pinned versions, into a cache folder; the Python that runs this has
+`reviewer` installed. `results.md` and `results.svg` are written beside this file, or where `--to` says. The whole takes
+an hour or two; `--quick` measures less of everything in under three minutes, once all is fetched.
 """
 
 import argparse
 import os
-import shutil
-import statistics
+import platform
 import subprocess
 import sys
 import time
-import zipfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
-from reviewer.registry import all_checks
+from corpus import CORPUS, MORE, Corpus, lines_of
+from measure import Result, Row, measured
+from peers import PEERS
+from picture import picture
+from rows import Rows, Size
+from table import page, spread, verdict
 
-CORPUS = ("arize-phoenix", "zenml")
-INSIDE = Path(__file__).with_name("inside.py")
-FIXIT = "fixit>=2.2,<3"
-# The first of Fixit's own rules; as many are run as we have checks.
-FIXIT_RULES = (
-    "AvoidOrInExcept",
-    "CollapseIsinstanceChecks",
-    "UseClsInClassmethod",
-    "ComparePrimitivesByEqual",
-    "CompareSingletonPrimitivesByIs",
-    "DeprecatedABCImport",
-    "DeprecatedUnittestAsserts",
-    "NoAssertTrueForComparisons",
-    "NoInheritFromObject",
-    "NoNamedTuple",
-    "NoRedundantArgumentsSuper",
-    "NoRedundantFString",
-    "NoRedundantLambda",
-    "NoRedundantListComprehension",
-    "NoStaticIfCondition",
-    "NoStringTypeAnnotation",
-    "ReplaceUnionWithOptional",
-    "RewriteToComprehension",
-    "RewriteToLiteral",
-    "UseAssertIn",
-    "UseAssertIsNotNone",
-    "UseFstring",
-)
+# Nothing of `reviewer` is imported here: a process of ours would never be told smaller than this one.
 
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What one run of a command took: seconds on the clock, seconds of CPU with all its children, MiB at most."""
-
-    wall: float
-    cpu: float
-    memory: float
+FULL = Size(files=None, lines=(1_000, 10_000, 100_000, 500_000), repository=2_000, rounds=3, starts=21)
+QUICK = Size(files=20, lines=(1_000, 4_000), repository=400, rounds=2, starts=5)
 
 
 def main() -> None:
-    """Fetch what is missing, measure, print a table and the ratios."""
+    """Fetch what is missing, measure, and write the page and the picture."""
     options = _options()
-    cache: Path = options.cache
-    cache.mkdir(parents=True, exist_ok=True)
-    slice_ = _slice(cache, options.corpus, options.files)
-    commands = _commands(slice_, _fixit(cache))
-    lines = sum(path.read_bytes().count(b"\n") for path in slice_.rglob("*.py"))
-    print(f"{options.files} files, {lines:,} lines of {', '.join(options.corpus)}; medians of {options.rounds} rounds")
-    _print(_measured(commands, options.rounds))
+    size = _size(options)
+    rows = Rows(Corpus(options.cache.resolve()), size)
+    begin, busy = time.monotonic(), os.getloadavg()[0]
+    goals, growth = _measured(rows.goals()), _measured(rows.growth())
+    minutes = (time.monotonic() - begin) / 60
+    facts = [*_facts(rows), f"load of the machine: {busy:.1f} before, {os.getloadavg()[0]:.1f} after {minutes:.0f} min"]
+    options.to.mkdir(parents=True, exist_ok=True)
+    (options.to / "results.md").write_text(page(facts, goals, growth), encoding="utf-8")
+    (options.to / "results.svg").write_text(picture(goals, f"{verdict(goals)} {_machine()}"), encoding="utf-8")
+    print(f"{verdict(goals)} See {options.to / 'results.md'}")
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     default = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "reviewer-benchmarks"
-    parser.add_argument("--cache", type=Path, default=default, help="where the corpus and Fixit are kept")
-    parser.add_argument("--corpus", nargs="+", default=CORPUS, help="packages of PyPI")
-    parser.add_argument("--files", type=int, default=200, help="how many files, spread evenly over the corpus")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--cache", type=Path, default=default, help="where the corpus and the other tools are kept")
+    parser.add_argument("--to", type=Path, default=Path(__file__).parent, help="the folder for what is written")
+    parser.add_argument("--quick", action="store_true", help="fewer files, lines and rounds")
+    parser.add_argument("--files", type=int, help="how many files of the corpus")
+    parser.add_argument("--lines", type=int, nargs="+", help="how many lines to show growth by")
+    parser.add_argument("--rounds", type=int, help="how often each pair")
     return parser.parse_args()
 
 
-def _slice(cache: Path, packages: Sequence[str], count: int) -> Path:
-    """A folder with this many files of the corpus, so that every tool walks the same tree."""
-    roots = [_unpacked(cache, package) for package in packages]
-    files = sorted(path for root in roots for path in root.rglob("*.py") if path.stat().st_size)
-    chosen = files[:: max(len(files) // count, 1)][:count]
-    target = cache / "slice"
-    shutil.rmtree(target, ignore_errors=True)
-    for path in chosen:
-        copy = target / path.relative_to(cache)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, copy)
-    return target
+def _size(options: argparse.Namespace) -> Size:
+    size = QUICK if options.quick else FULL
+    return replace(
+        size,
+        files=options.files or size.files,
+        lines=tuple(options.lines or size.lines),
+        rounds=options.rounds or size.rounds,
+    )
 
 
-def _unpacked(cache: Path, package: str) -> Path:
-    """The package's Python files; its code is never run, so any Python will do."""
-    root = cache / package
-    if not root.is_dir():
-        wheels = cache / "wheels" / package
-        wanted = ["--no-deps", "--only-binary", ":all:", "--python-version", "3.13", "--dest", str(wheels)]
-        _run([sys.executable, "-m", "pip", "download", "--quiet", *wanted, package])
-        with zipfile.ZipFile(next(wheels.glob("*.whl"))) as wheel:
-            wheel.extractall(root, [name for name in wheel.namelist() if name.endswith(".py")])
-    return root
+def _measured(rows: Iterable[Row]) -> list[Result]:
+    return [*map(_told, rows)]
 
 
-def _fixit(cache: Path) -> Path:
-    """Fixit in an environment of its own: it asks for other versions than we do."""
-    home = cache / "fixit"
-    if not (home / "bin" / "fixit").exists():
-        _run([sys.executable, "-m", "venv", "--clear", str(home)])
-        _run([str(home / "bin" / "python"), "-m", "pip", "install", "--quiet", FIXIT])
-    return home / "bin" / "fixit"
+def _told(row: Row) -> Result:
+    begin = time.monotonic()
+    result = measured(row)
+    against = f" / {row.against}" if row.against else ""
+    what = result.failure or spread(result.value)
+    print(f"{row.work}{against}, {row.figure}: {what}  [{time.monotonic() - begin:.0f} s]", file=sys.stderr, flush=True)
+    return result
 
 
-def _run(command: Sequence[str]) -> None:
-    subprocess.run(command, check=True)
+def _facts(rows: Rows) -> Iterator[str]:
+    files = rows.corpus.files(CORPUS)
+    names = (
+        ", ".join(f"{each.name} {each.release}" for each in packages) for packages in (CORPUS, MORE[len(CORPUS) :])
+    )
+    corpus, more = names
+    yield f"corpus: {corpus}, {len(files):,} files, {lines_of(*files.values()):,} lines; to grow, {more}"
+    part = "; the goals are for the whole, where starting weighs less" if rows.size.files else ""
+    yield f"measured here: {rows.size.whole}, {rows.size.rounds} pairs of each{part}"
+    yield f"others: {', '.join(peer.pin for peer in PEERS)}; all of them in as many processes as there are cores"
+    yield f"ours: {_commit()}, all rules, other tools left out; libcst {version('libcst')}"
+    yield f"pull request: real edits, from the release before {more} and {corpus}"
+    yield f"machine: {_machine()}"
 
 
-def _commands(folder: Path, fixit: Path) -> dict[str, list[str]]:
-    rules = ",".join(f"fixit.rules:{name}" for name in FIXIT_RULES[: len(all_checks())])
-    return {
-        "bare parse": [sys.executable, str(INSIDE), "parse", str(folder)],
-        "our engine": [sys.executable, str(INSIDE), "engine", str(folder)],
-        "reviewer check": [sys.executable, "-m", "reviewer", "check", "--fail-on", "never", str(folder)],
-        "Fixit 2": [str(fixit), "--rules", rules, "lint", str(folder)],
-    }
+def _commit() -> str:
+    command = ["git", "-C", str(Path(__file__).parent), "rev-parse", "--short", "HEAD"]
+    said = subprocess.run(command, check=False, capture_output=True, text=True).stdout.strip()
+    return f"commit {said}" if said else "no commit"
 
 
-def _measured(commands: dict[str, list[str]], rounds: int) -> dict[str, Cost]:
-    """The median cost of each command; they take turns, so that a busy minute falls on all of them."""
-    costs: dict[str, list[Cost]] = {name: [] for name in commands}
-    for _ in range(rounds):
-        for name, command in commands.items():
-            costs[name].append(_cost(command))
-    return {name: Cost(*_medians(each)) for name, each in costs.items()}
-
-
-def _cost(command: Sequence[str]) -> Cost:
-    begin = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - begin
-    # Fixit exits with 1 for findings; a crash is higher or a signal.
-    if os.waitstatus_to_exitcode(status) not in (0, 1):
-        raise SystemExit(f"{' '.join(command)} failed")
-    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
-
-
-def _medians(costs: Sequence[Cost]) -> Iterator[float]:
-    yield statistics.median(cost.wall for cost in costs)
-    yield statistics.median(cost.cpu for cost in costs)
-    yield statistics.median(cost.memory for cost in costs)
-
-
-def _print(costs: dict[str, Cost]) -> None:
-    print(f"{'':16}{'wall s':>10}{'CPU s':>10}{'MiB':>8}{'CPU / parse':>14}{'wall / Fixit':>14}")
-    parse, fixit = costs["bare parse"], costs["Fixit 2"]
-    for name, cost in costs.items():
-        figures = f"{cost.wall:>10.2f}{cost.cpu:>10.2f}{cost.memory:>8.0f}"
-        print(f"{name:16}{figures}{cost.cpu / parse.cpu:>14.2f}{cost.wall / fixit.wall:>14.3f}")
+def _machine() -> str:
+    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, {platform.system()}"
 
 
 if __name__ == "__main__":

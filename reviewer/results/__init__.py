@@ -8,7 +8,8 @@ again; where nothing at all is another, they need not be. Nothing is kept of a r
 import json
 import os
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cached_property
@@ -157,7 +158,9 @@ class Recall:
         """Whether each question has the answer that it had: one after the other, so that each one makes sense."""
         asked = Asked(self.memory.index, self.memory.project if self.path else None)
         try:
-            return all(answer_of(asked, question) == answer for question, answer in json.loads(row.asked))
+            return all(
+                answer_of(asked, question) == answer for question, answer in json.loads(zlib.decompress(row.asked))
+            )
         except Exception:  # noqa: BLE001  # then its review will say so
             return False
 
@@ -169,7 +172,9 @@ class Recall:
         told = written(self.path, outcome)
         questions = [[question, _said(answer)] for question, answer in asked.record.items()]
         basis = json.dumps(questions, separators=(",", ":")).encode()
-        return None if told is None else Row(self.key, sha256(basis).digest(), self.world, basis, told)
+        return (
+            None if told is None else Row(self.key, sha256(basis).digest(), self.world, zlib.compress(basis, 1), told)
+        )
 
 
 def answer_of(asked: Asked, question: Sequence[str]) -> str:

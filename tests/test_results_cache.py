@@ -180,6 +180,23 @@ def test_other_settings_are_another_review(place: Path, repository: Builder, tol
     assert place.is_dir()
 
 
+def test_a_file_under_the_settings_of_its_new_path_is_another_review(
+    place: Path, repository: Builder, told: Told, reviewed: list[str]
+) -> None:
+    code = "def long() -> None:\n" + "    work()\n" * 12
+    table = '["per-path"."app/**".rules.function-too-long]\nlimit = 5\n'
+    base = repository.commit({"lib/a.py": code, "reviewer.toml": table})
+    (repository.root / "lib/a.py").unlink()
+    renamed = repository.commit({"app/a.py": code + "\n"})
+    repository.git("checkout", "--quiet", "-b", "other", base)
+    changed = repository.commit({"lib/a.py": code + "    work()\n"})
+    for head in (renamed, changed):
+        assert same(told, "--merge-base", base, "--head", head, "--processes=1")[0] < 2
+    # Under the settings of `app`, under those of `lib`, and as it was changed.
+    assert reviewed.count("lib/a.py") == 3
+    assert place.is_dir()
+
+
 def test_other_code_of_checks_is_another_review(
     place: Path, repository: Builder, told: Told, reviewed: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -118,8 +118,9 @@ class Memory:
             yield recall.at_once() or recall
 
     def _key(self, path: str, plan: Plan, data: str) -> bytes:
-        names = (check.name for check in plan.checks)
-        return bytes.fromhex(_digest(self.results.setting, path, data, *names))
+        # Of a file that was renamed, the base is reviewed under the settings of its new path.
+        checks = (f"{check.name} {check.settings!r}" for check in plan.checks)
+        return bytes.fromhex(_digest(self.results.setting, path, data, *checks))
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ class Request:
     `base` is a commit whose merge base with the head is compared, `merge_base` one that is compared itself; `staged`
     asks for what the next commit will hold. `unsaved` is the content that an editor holds of a file that may not exist
     yet. `policy` is the commit whose configuration and baseline count: an author can choose what to branch from, but
-    not the tip of the base.
+    not the tip of the base. With `cache` results of former runs are taken, and those of this one kept.
 
     `tools` names those to run beside the checks, `tool_report` is what some said in another job, and `coverage` a
     report of what tests ran, of the head or of the commit that `coverage_commit` names. With `trusted` plugins that
@@ -48,6 +48,7 @@ class Request:
     coverage_commit: str | None = None
     trusted: bool = False
     policy: str | None = None
+    cache: bool = False
 
     @property
     def compares(self) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, overload
 
@@ -106,7 +107,7 @@ class Check:
     ) -> Finding:
         """A finding at `node` (a function or class at its name); a change within `extent` can cause it."""
         name = ctx.symbol(node) if symbol is None else symbol
-        arguments = {"symbol": name, **(params or {})}
+        arguments = {"symbol": name, **_plain(params or {})}
         return Finding(
             rule=self.name,
             level=self.level,
@@ -131,8 +132,13 @@ class Check:
             level=self.level,
             confidence=self.confidence,
             message=self.message.format(**params),
-            params=params,
+            params=_plain(params),
         )
+
+
+def _plain(params: Mapping[str, Param]) -> dict[str, Param]:
+    """The params as they are written down: of a word out of a list of words only the word."""
+    return {name: value.value if isinstance(value, StrEnum) else value for name, value in params.items()}
 
 
 @overload

@@ -19,6 +19,7 @@ from reviewer.model import Finding, Problem, Status, Suppression
 from reviewer.pairing import Kinship
 from reviewer.project_facts import ProjectFactChanged
 from reviewer.records import Record
+from reviewer.results import Memory, Results
 from reviewer.shard import Shard
 from reviewer.sides import Side, limits, review
 from reviewer.source import Tree, lines_of
@@ -62,7 +63,9 @@ class Compared:
 class Comparison:
     """Both sides of a change, and how they are related."""
 
-    def __init__(self, tree: Tree, before: Before, config: Config, record: Record) -> None:
+    def __init__(
+        self, tree: Tree, before: Before, config: Config, record: Record, results: Results | None = None
+    ) -> None:
         self._before = before
         self._limits = limits(config)
         self._problems: tuple[Problem, ...] = ()
@@ -72,9 +75,13 @@ class Comparison:
         base = Index(before.tree.paths, before.tree.read, config, shared=head, twin=self._is_untouched)
         # Whoever brings the first repository did not write what stands around it. Where there was no code at all,
         # nothing stands around.
-        project = base if before.tree.paths else head
-        self._head = Side(tree, head, config, project, known=record.head)
-        self._base = Side(before.tree, base, config, project, known=record.base)
+        project, whole = (base, before.tree) if before.tree.paths else (head, tree)
+        memories = [
+            Memory(results, (each, whole), index, project) if results else None
+            for each, index in ((tree, head), (before.tree, base))
+        ]
+        self._head = Side(tree, head, config, project, known=record.head, memory=memories[0])
+        self._base = Side(before.tree, base, config, project, known=record.base, memory=memories[1])
         self._descent = self._related()
         self._kinship = Kinship(before.changes, self._descent, self._reach(), self._old_modules())
 

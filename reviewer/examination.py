@@ -1,8 +1,8 @@
 """The files under review, looked at by our checks and by the tools side by side."""
 
 from collections import Counter
-from collections.abc import Sequence
-from contextlib import closing, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -11,6 +11,7 @@ from reviewer.aim import Aim, Before
 from reviewer.comparison import Compared, Comparison, Work
 from reviewer.index import Index
 from reviewer.records import Record, Said
+from reviewer.results import Memory, Results
 from reviewer.shard import Shard
 from reviewer.sides import Side, limits, review
 from reviewer.source import Tree, UnreadableFile, lines_of
@@ -34,8 +35,8 @@ class Examined:
 
 def examined(aim: Aim, progress: Progress, record: Record) -> Examined:
     """Both sides of a change, or whole files, with what the tools say; what the record knows is taken from there."""
-    with closing(Tooling(aim)) as tooling:
-        run = _Run(aim, tooling, progress, record)
+    with closing(Tooling(aim)) as tooling, _results(aim) as results:
+        run = _Run(aim, tooling, progress, record, results)
         return run.change(aim.before) if aim.before else run.whole()
 
 
@@ -45,13 +46,22 @@ def contribution(aim: Aim, shard: Shard, progress: Progress) -> Record:
     The first one hears the tools too: mypy reads the whole project, and the others are done before it.
     """
     record = Record()
-    with closing(Tooling(aim if shard.first else aim.without_tools())) as tooling:
-        run = _Run(aim, tooling, progress, record)
+    with closing(Tooling(aim if shard.first else aim.without_tools())) as tooling, _results(aim) as results:
+        run = _Run(aim, tooling, progress, record, results)
         if aim.before:
             run.share_of_change(aim.before, shard)
         else:
             run.share_of_files(shard)
     return record
+
+
+@contextmanager
+def _results(aim: Aim) -> Iterator[Results | None]:
+    """What former runs found out, and, when all went well, what this one does."""
+    results = Results.under(aim.config) if aim.request.cache else None
+    yield results
+    if results:
+        results.keep()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,7 @@ class _Run:
     tooling: Tooling
     progress: Progress
     record: Record
+    results: Results | None
 
     def whole(self) -> Examined:
         """All that is said of whole files."""
@@ -86,7 +97,7 @@ class _Run:
 
     def change(self, before: Before) -> Examined:
         """All that is said of a change."""
-        comparison = Comparison(self.aim.tree, before, self.aim.config, self.record)
+        comparison = Comparison(self.aim.tree, before, self.aim.config, self.record, self.results)
         work = comparison.work(self.aim.files, self.aim.wanted)
         started = self._started(before, work)
         comparison.review(work, self.progress)
@@ -104,7 +115,7 @@ class _Run:
     def share_of_change(self, before: Before, shard: Shard) -> None:
         """Review some files of both sides, and the first machine also those that only a tool has news of."""
         aim = self.aim
-        comparison = Comparison(aim.tree, before, aim.config, self.record)
+        comparison = Comparison(aim.tree, before, aim.config, self.record, self.results)
         work = comparison.work(aim.files, aim.wanted)
         started = self._started(before, work)
         comparison.review(work.share(shard, _weights(aim.tree, before.tree, work)), self.progress)
@@ -115,7 +126,9 @@ class _Run:
 
     def _side(self) -> Side:
         aim, known = self.aim, self.record.head
-        return Side(aim.tree, Index(aim.tree.paths, aim.tree.read, aim.config), aim.config, alone=True, known=known)
+        index = Index(aim.tree.paths, aim.tree.read, aim.config)
+        memory = Memory(self.results, (aim.tree,), index, None) if self.results else None
+        return Side(aim.tree, index, aim.config, alone=True, known=known, memory=memory)
 
     def _review(self, side: Side, files: Sequence[str], *, project: bool) -> None:
         if project:

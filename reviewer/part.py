@@ -4,24 +4,20 @@ It is no report: which findings a change introduced, only those tell who know th
 """
 
 import json
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
-from enum import Enum
-from typing import Any, Literal
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from reviewer.errors import ReviewerError
+from reviewer.exact import escaped, unescaped
 from reviewer.model import Finding, Problem, Suppression
 from reviewer.records import Record, Records, Said
 from reviewer.runner import Outcome, Outcomes
 from reviewer.shard import Shard
 
 MOST_BYTES = 256 * 1024 * 1024
-# What JSON can't hold is written as Python's escapes, behind a character that stands at the start of no other text.
-ESCAPED = "\0"
-SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +101,7 @@ def written(part: Part) -> str:
     table: dict[tuple[str, ...], int] = {}
     counting, proposed = (_half(record, table) for record in (part.records.counting, part.records.proposed))
     document = _Document("shard", 1, part.shard, part.about, part.asked, tuple(table), counting, proposed)
-    told = _DOCUMENT.dump_python(_mapped(document, _escaped), exclude_defaults=True)
+    told = _DOCUMENT.dump_python(escaped(document), exclude_defaults=True)
     # Of what it holds, JSON has no sets alone.
     return json.dumps(told, separators=(",", ":"), default=sorted) + "\n"
 
@@ -117,7 +113,7 @@ def read(data: bytes, name: str) -> Part:
     try:
         # JSON has no tuples and sets, so they are read from lists, and enumerations from their values.
         found = _DOCUMENT.validate_json(data, strict=True)
-        document = _mapped(found, _unescaped) if b"\\u0000" in data else found
+        document = unescaped(found) if b"\\u0000" in data else found
         records = Records(*(_record(half, document.rules) for half in (document.counting, document.proposed)))
     except (ValidationError, UnicodeDecodeError, IndexError) as error:
         raise ReviewerError(
@@ -163,34 +159,3 @@ def _outcomes(entries: Iterable[_Entry], sets: tuple[frozenset[str], ...]) -> Ou
 def _outcome(entry: _Entry, sets: tuple[frozenset[str], ...]) -> Outcome:
     ran = {} if entry.ran is None else {entry.path: sets[entry.ran]}
     return Outcome(list(entry.findings), list(entry.problems), list(entry.suppressions), ran)
-
-
-def _escaped(text: str) -> str:
-    if text.isascii() and not text.startswith(ESCAPED):
-        return text
-    held = not text.startswith(ESCAPED) and SURROGATE.search(text) is None
-    return text if held else ESCAPED + text.encode("unicode_escape").decode("ascii")
-
-
-def _unescaped(text: str) -> str:
-    held = not text.startswith(ESCAPED)
-    return text if held else text[len(ESCAPED) :].encode("ascii", "replace").decode("unicode_escape")
-
-
-def _mapped(value: Any, change: Callable[[str], str]) -> Any:  # noqa: ANN401  # a value of any type
-    """The value with every text in it changed."""
-    found = value
-    match value:
-        case Enum():
-            pass
-        case str():
-            found = change(value)
-        case tuple() | list() | frozenset():
-            found = type(value)(_mapped(each, change) for each in value)
-        case Mapping():
-            found = {change(key): _mapped(each, change) for key, each in value.items()}
-        case BaseModel():
-            found = type(value).model_validate(_mapped(value.model_dump(), change))
-        case _ if is_dataclass(value) and not isinstance(value, type):
-            found = replace(value, **{each.name: _mapped(getattr(value, each.name), change) for each in fields(value)})
-    return found

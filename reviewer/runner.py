@@ -62,12 +62,16 @@ def _handlers(check: Check) -> Iterator[Handler]:
 
 @dataclass(slots=True)
 class Outcome:
-    """What the review of files, or of the project, brought; `ran` are the rules that came through each file."""
+    """What the review of files, or of the project, brought; `ran` are the rules that came through each file.
+
+    `kept` is what whoever keeps the results of reviews has to say of this one.
+    """
 
     findings: list[Finding] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     suppressions: list[Suppression] = field(default_factory=list)
     ran: dict[str, frozenset[str]] = field(default_factory=dict)
+    kept: object = field(default=None, compare=False, repr=False)
 
     def add(self, other: "Outcome") -> None:
         """Take over what another outcome holds."""

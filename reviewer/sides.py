@@ -11,6 +11,8 @@ from reviewer.fingerprint import digest, fingerprinted
 from reviewer.index import Index
 from reviewer.index.syntax import Syntax
 from reviewer.model import Extent, Finding
+from reviewer.results import Memory, Recall
+from reviewer.results.shelf import Row
 from reviewer.runner import WHOLE_PROJECT, Outcome, Outcomes, Plan, review_file, review_project
 from reviewer.source import Tree, UnreadableFile, lines_of
 from reviewer.suppress import Judgement, UnusedSuppression
@@ -42,7 +44,7 @@ class Side:
     """A tree with its index; `project` answers what is asked of the project as a whole, else the same index.
 
     One that stands `alone` is compared with no other, and rules about changes are not asked. What is `known` of files
-    is taken as it is, and what is found out is added there.
+    is taken as it is, and what is found out is added there. With a `memory` what former runs found out is looked up.
     """
 
     def __init__(  # noqa: PLR0913  # the last ones by their names
@@ -54,6 +56,7 @@ class Side:
         *,
         alone: bool = False,
         known: Outcomes | None = None,
+        memory: Memory | None = None,
     ) -> None:
         self.tree = tree
         self.index = index
@@ -62,6 +65,8 @@ class Side:
         self._config = config
         self._alone = alone
         self._known = {} if known is None else known
+        self._memory = memory
+        self._recalls: dict[tuple[str, str], Recall] = {}
         self._plans: dict[tuple[str, ...], Plan] = {}
         self._plan_of: dict[str, Plan] = {}
         self._overrides: dict[str, tuple[str, ...]] = {}
@@ -73,15 +78,34 @@ class Side:
         self.syntax = cache(self._syntax)
         self._selects = cache(partial(registry.tool_filter, config))
 
+    def recall(self, works: Iterable[tuple[str, str]]) -> None:
+        """Look up what former runs know of files, each with the path whose settings count."""
+        wanted = {(path, named): self._planned(path, named) for path, named in works}
+        self._look_up({about: plan for about, plan in wanted.items() if about not in self._known})
+
+    def _look_up(self, wanted: Mapping[tuple[str, str], Plan]) -> None:
+        if self._memory is None:
+            return
+        recalled = self._memory.recalled([(path, plan) for (path, _), plan in wanted.items()])
+        for about, found in zip(wanted, recalled, strict=True):
+            if isinstance(found, Outcome):
+                self._known[about] = found
+            else:
+                self._recalls[about] = found
+
+    def _planned(self, path: str, named: str) -> Plan:
+        self._overrides[path] = self._config.overrides(named)
+        self._plan_of[path] = self._plan(self._overrides[path])
+        return self._plan_of[path]
+
     def job(self, path: str, named: str) -> Job | None:
         """The review of a file under the settings of the path `named`; None where what comes of it is known."""
-        self._overrides[path] = self._config.overrides(named)
-        plan = self._plan(self._overrides[path])
-        self._plan_of[path] = plan
+        plan = self._planned(path, named)
         if (path, named) in self._known:
             return None
-        work = partial(review_file, path, self.tree.read, plan, self.index, self._project)
-        return Job(path, partial(self._size, path), work)
+        recall = self._recalls.pop((path, named), None)
+        own = partial(review_file, path, self.tree.read, plan, self.index, self._project)
+        return Job(path, partial(self._size, path), partial(recall.review, self.tree.read) if recall else own)
 
     def take(self, path: str, named: str, outcome: Outcome | None) -> None:
         """Take over what came of the review of a file, or what is known of it."""
@@ -133,11 +157,20 @@ class Side:
 
     def review_project(self) -> None:
         """Ask the checks that look at the project as a whole."""
+        if WHOLE_PROJECT not in self._known:
+            self._look_up({WHOLE_PROJECT: self._plan(())})
         known = WHOLE_PROJECT in self._known
-        self._take(WHOLE_PROJECT, None if known else review_project(self._plan(()), self.index))
+        self._take(WHOLE_PROJECT, None if known else self._look_at_project())
+
+    def _look_at_project(self) -> Outcome:
+        recall = self._recalls.pop(WHOLE_PROJECT, None)
+        return recall.review(self.tree.read) if recall else review_project(self._plan(()), self.index)
 
     def _take(self, about: tuple[str, str], outcome: Outcome | None) -> None:
         found = self._known[about] = self._known[about] if outcome is None else outcome
+        if self._memory and isinstance(found.kept, Row):
+            self._memory.results.add(found.kept)
+        found.kept = None
         # Nearly all files have the same rules behind them: they are kept once.
         found.ran = {path: self._rules.setdefault(rules, rules) for path, rules in found.ran.items()}
         self.outcome.add(found)
@@ -214,6 +247,8 @@ Work = tuple[Side, str, str]
 
 def review(works: Sequence[Work], limits: Limits, progress: Progress = iter) -> None:
     """Review files, in as many processes as are allowed, but for those of which it is known what comes of it."""
+    for side in dict.fromkeys(side for side, _, _ in works):
+        side.recall((path, named) for each, path, named in works if each is side)
     jobs = [side.job(path, named) for side, path, named in works]
     outcomes = iter(reviewed([job for job in jobs if job], limits, progress))
     for job, (side, path, named) in zip(jobs, works, strict=True):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from reviewer.results.shelf import Shelf
 from reviewer.tools.workplace import copied, workplace
 from tests.changes import reviewed
 from tests.repositories import Builder
@@ -26,6 +27,13 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         del os.environ["XDG_CACHE_HOME"]
     else:
         os.environ["XDG_CACHE_HOME"] = before
+
+
+@pytest.fixture(autouse=True)
+def forgetful(cache: Path) -> None:
+    """No test knows what another one's review found out."""
+    assert cache.is_dir()
+    Shelf(cache / "reviewer" / "results").clear()
 
 
 @pytest.fixture(scope="session")

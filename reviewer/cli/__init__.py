@@ -135,6 +135,7 @@ def _parser() -> argparse.ArgumentParser:
         _add_rules,
         _add_docs,
         _add_demo,
+        _add_cache,
     ):
         add(commands)
     return parser
@@ -162,6 +163,7 @@ def _add_check(commands: "Commands[argparse.ArgumentParser]") -> None:
     _add_tool_options(parser)
     parser.add_argument("--shard", metavar="K/N", help="do the share of the Kth of N machines, for `reviewer merge`")
     parser.add_argument("--stdin-filename", metavar="PATH", help="review standard input as this file's content")
+    parser.add_argument("--no-cache", action="store_true", help="neither take nor keep what was found out before")
     _add_configuration(parser)
     parser.add_argument("--fail-on", choices=("error", "warning", "advice", "never"), help="(default: error)")
     parser.add_argument("--min-confidence", choices=("high", "medium", "low"), help="(default: medium)")
@@ -316,3 +318,9 @@ def _add_demo(commands: "Commands[argparse.ArgumentParser]") -> None:
     parser = commands.add_parser("demo", help="review a pull request of a small repository made for it")
     parser.set_defaults(run="demo:demo")
     parser.add_argument("--keep", metavar="FOLDER", help="make the repository in this new folder and keep it")
+
+
+def _add_cache(commands: "Commands[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("cache", help="show or clear what is kept from one review to the next")
+    parser.set_defaults(run="cache:cache")
+    parser.add_argument("action", choices=("info", "clear"), help="tell where it is and how large, or take it away")

@@ -91,6 +91,7 @@ def _request(options: argparse.Namespace) -> Request:
         coverage_commit=options.coverage_commit,
         trusted=on_a_persons_machine(),
         policy=options.policy,
+        cache=not options.no_cache,
     )
 
 

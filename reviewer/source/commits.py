@@ -94,6 +94,10 @@ class CommitTree:
         """The id of a file's blob."""
         return self._entries[path].blob
 
+    def is_complete(self) -> bool:
+        """Whether the repository has all Python files that count: else their names do not tell what is read."""
+        return all(self._entries[path].blob in self._sizes for path in self.paths)
+
     def apart(self) -> "CommitTree":
         """The same tree, for another thread to read: what it keeps of it, it keeps for itself."""
         return CommitTree(self.repository, self.sha, self.most_bytes)

@@ -11,11 +11,10 @@ from zlib import crc32
 
 from pydantic import TypeAdapter, ValidationError
 
+from reviewer.cache_folder import PRIVATE, cache_folder, private
 from reviewer.errors import ToolError
 from reviewer.fingerprint import digest
 
-CACHE = "XDG_CACHE_HOME"
-PRIVATE = 0o700
 EPOCH = SECONDS = 1_000_000_000
 NAMES = TypeAdapter(dict[str, str])
 
@@ -113,19 +112,14 @@ def workplace(purpose: str, *about: str) -> Iterator[Workplace]:
 
 
 def _folder(purpose: str, about: Iterable[str]) -> Path:
-    home = os.environ.get(CACHE, "")
-    cache = Path(home) if Path(home).is_absolute() else Path.home() / ".cache"
-    return cache / "reviewer" / purpose / digest(*about)
+    return cache_folder() / purpose / digest(*about)
 
 
 @contextmanager
 def _locked(purpose: str, about: Iterable[str]) -> Iterator[Path | None]:
     """The folder while nobody else has it; None where it can't be had."""
     try:
-        folder = _folder(purpose, about)
-        folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
-        # Only its owner can do that.
-        folder.chmod(PRIVATE)
+        folder = private(_folder(purpose, about))
         lock = (folder / "lock").open("ab")
     except (OSError, RuntimeError):
         yield None

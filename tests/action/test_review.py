@@ -173,3 +173,20 @@ def test_a_job_without_a_checkout_is_told_what_is_missing(machine: Machine, tmp_
     assert (ran.outcome, ran.outputs["conclusion"]) == ("failure", "error")
     assert "actions/checkout" in ran.annotations[0].message
     assert ran.summary
+
+
+def test_only_runs_on_the_default_branch_keep_what_reviews_found_out(machine: Machine, scene: Scene) -> None:
+    runner = machine()
+    runner.run(start=START)
+    assert not [*runner.cache.glob("reviewer-results-*")]
+
+    pushed = {"repository": {"full_name": NAME, "default_branch": "main"}, "before": scene.base, "after": scene.merge}
+    runner.event_name, runner.event = "push", pushed
+    for branch, kept in (("topic", 0), ("main", 1)):
+        runner.github = {**runner.github, "ref": f"refs/heads/{branch}"}
+        ran = runner.run(start=START)
+        assert NESTED_AT in _places(ran), ran.log
+        assert len([*runner.cache.glob("reviewer-results-*/results.sqlite")]) == kept
+
+    again = runner.run(start=START)
+    assert _places(again) == _places(ran)

@@ -6,7 +6,7 @@ Whatever is wrong with the file, or with a row, makes what was asked for unknown
 import sqlite3
 import time
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import chain
@@ -76,7 +76,7 @@ class Shelf:
         """What lies under these keys, the newest first."""
         found: dict[bytes, list[Row]] = {}
         if self.place.exists():
-            with self._failing_softly(), closing(self._opened()) as connection:
+            with self._failing_softly(), self._opened() as connection:
                 for row in _read(connection, keys):
                     found.setdefault(row.key, []).append(row)
         return {key: rows[:MOST_VARIANTS] for key, rows in found.items()}
@@ -86,7 +86,7 @@ class Shelf:
         now = time.time()
         with self._failing_softly():
             private(self.folder)
-            with closing(self._opened()) as connection, connection:
+            with self._opened() as connection, connection:
                 connection.execute("BEGIN IMMEDIATE")
                 connection.execute(TABLE)
                 values = ((row.key, row.basis, row.world, row.asked, row.told, row.seal, now) for row in rows)
@@ -97,7 +97,7 @@ class Shelf:
         """How many rows there are, and how many bytes they hold."""
         found = (0, 0)
         if self.place.exists():
-            with self._failing_softly(), closing(self._opened()) as connection:
+            with self._failing_softly(), self._opened() as connection:
                 found = connection.execute(COUNT).fetchone()
         return found
 
@@ -106,11 +106,12 @@ class Shelf:
         for suffix in ("", "-journal", "-wal", "-shm"):
             self.place.with_name(self.place.name + suffix).unlink(missing_ok=True)
 
-    def _opened(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.place, timeout=PATIENCE, isolation_level=None)
-        # Nothing else tells how large a page is, and what a row holds is no text but bytes.
-        connection.execute(f"PRAGMA max_page_count = {2 * self._most_bytes // PAGE + 100}")
-        return connection
+    @contextmanager
+    def _opened(self) -> Iterator[sqlite3.Connection]:
+        with closing(sqlite3.connect(self.place, timeout=PATIENCE, isolation_level=None)) as connection:
+            # Nothing else tells how large a page is, and what a row holds is no text but bytes.
+            connection.execute(f"PRAGMA max_page_count = {2 * self._most_bytes // PAGE + 100}")
+            yield connection
 
     def _let_go(self, connection: sqlite3.Connection) -> None:
         sizes = connection.execute(SIZES).fetchall()

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from reviewer.github.poster import post
-from reviewer.model import Level, Problem
+from reviewer.model import Confidence, Finding, Level, Problem
 from tests.github.fake import BOT, NAME, PERSON, FakeGitHub, User
 from tests.github.server import Site, serve
 from tests.github.story import (
@@ -70,6 +70,19 @@ def test_a_clean_review_of_a_clean_pull_request_says_nothing(site: Site) -> None
     posted(site)
 
     assert site.writes == []
+
+
+def test_what_holds_of_a_project_whatever_the_change_makes_no_summary_by_itself(site: Site) -> None:
+    note = Finding("app-without-middleware", Level.NOTE, Confidence.HIGH, "nothing speaks of CORS")
+
+    posted(site, note)
+
+    assert site.writes == []
+
+    posted(site, note, replace(note, rule="project-fact-changed", message="the first repository"))
+
+    assert "the first repository" in site.fake.issue[0].body
+    assert "nothing speaks of CORS" in site.fake.issue[0].body
 
 
 def test_a_problem_alone_is_told_in_the_summary(site: Site) -> None:

@@ -208,8 +208,8 @@ class _Planner:
 
 
 def _is_news(finding: Finding) -> bool:
-    """Whether a finding is worth a summary by itself: what holds of a project whatever the change is none."""
-    return finding.level is not Level.NOTE or finding.rule == ProjectFactChanged.name
+    """Whether a finding is worth a summary by itself: a note on the project that no change made is not."""
+    return finding.path is not None or finding.level is not Level.NOTE or finding.rule == ProjectFactChanged.name
 
 
 def _folded(thread: Thread, why: Why) -> Iterator[Minimize]:

@@ -158,6 +158,10 @@ class Repository:
         """The branch that is checked out, None on a detached head."""
         return _line(self._run("symbolic-ref", "--quiet", "--short", "HEAD")) or None
 
+    def remote(self) -> str | None:
+        """The address of `origin`, None where there is none."""
+        return _line(self._run("config", "--get", "remote.origin.url")) or None
+
     def resolve(self, rev: str) -> str:
         """The commit id of a revision; a branch that only `origin` has is found too."""
         commit = self._commit(rev) or self._commit(f"origin/{rev}")

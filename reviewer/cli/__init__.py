@@ -123,6 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"reviewer {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for add in (
+        _add_init,
         _add_check,
         _add_merge,
         _add_baseline,
@@ -142,6 +143,25 @@ def _parser() -> argparse.ArgumentParser:
 
 
 Commands = argparse._SubParsersAction  # noqa: SLF001  # argparse gives its own return type no public name
+
+
+def _add_init(commands: "Commands[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "init",
+        help="look at this project, and write its configuration and workflow",
+        description="Look at the layout of this project, at its layers, its ORM and its tools, and write what the "
+        "reviewer could not know into pyproject.toml, each setting with the reason; on GitHub the workflow, too. "
+        "What is there already is never changed. On a terminal it asks about names that it is not told of; elsewhere "
+        "it says what it assumed.",
+    )
+    parser.set_defaults(run="init:init")
+    parser.add_argument("--dry-run", action="store_true", help="print what would be written, and write nothing")
+    parser.add_argument("--baseline", action="store_true", help="write down what stands today, too, to hide it")
+    parser.add_argument(
+        "--workflow",
+        action=argparse.BooleanOptionalAction,
+        help="write the workflow for pull requests, or leave it (default: where the project is on GitHub)",
+    )
 
 
 def _add_check(commands: "Commands[argparse.ArgumentParser]") -> None:

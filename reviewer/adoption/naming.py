@@ -61,19 +61,24 @@ def named(index: Index, read: Callable[[str], bytes], config: Config, confirm: C
     """Go through the names of a project until none is left; `confirm` is asked of each guess whether it holds."""
     sight = Sight(index, read, config)
     taken: list[Guess] = []
-    doubted: dict[tuple[str, Layer], Guess] = {}
-    known = -1
-    while known < len(taken):  # each that is taken up can change what the next one is judged by
-        known = len(taken)
-        for layer in LAYERS:
-            for name in sight.likely(layer):
-                guess = None if (name, layer) in doubted else sight.tried(name, layer)
-                if guess is not None and confirm(guess):
-                    taken.append(guess)
-                    sight = sight.with_name(name, layer)
-                elif guess is not None:
-                    doubted[name, layer] = guess
-    return Named(sight.config, sight.index, tuple(taken), tuple(doubted.values()))
+    doubted: list[Guess] = []
+    # Each that is taken up can change what the next one is judged by.
+    while guess := _confirmed(sight, doubted, confirm):
+        taken.append(guess)
+        sight = sight.with_name(guess.name, guess.layer)
+    return Named(sight.config, sight.index, tuple(taken), tuple(doubted))
+
+
+def _confirmed(sight: "Sight", doubted: list[Guess], confirm: Callable[[Guess], bool]) -> Guess | None:
+    """The first guess that holds; those before it join the `doubted`, and are not asked of again."""
+    for layer, name in ((each, name) for each in LAYERS for name in sight.likely(each)):
+        known = any((each.name, each.layer) == (name, layer) for each in doubted)
+        guess = None if known else sight.tried(name, layer)
+        if guess is not None and confirm(guess):
+            return guess
+        if guess is not None:
+            doubted.append(guess)
+    return None
 
 
 class Sight:

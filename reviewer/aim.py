@@ -95,8 +95,8 @@ class Before:
 class Aim:
     """What to review: `named` files of `tree`, in comparison with what was there `before`, or whole when that is None.
 
-    `proposed` reads the head's own configuration where the base's counts, `former` the one that the change began from;
-    `tested` finds the tree that a report about tests is about.
+    `proposed` reads the head's own configuration where the base's counts, `former` the one that the change began from,
+    `agreed` that of the commit `policy`; `tested` finds the tree that a report about tests is about.
     """
 
     tree: Tree
@@ -110,6 +110,7 @@ class Aim:
     policy: Tree | None = None
     request: Request = Request(Path())  # frozen
     tested: Callable[[], Tree] | None = None
+    agreed: Callable[[], Config] | None = None
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -157,9 +158,20 @@ def _change(request: Request) -> Aim:
     proposed = None if head is None else partial(_config, request, tree)
     problems = _ignored_configurations(tree)
     former = None if head is None else partial(_config, request, before.tree)
-    comparison = Comparison(title, base, head)
-    tested = partial(_tested, request, repository, tree)
-    return Aim(tree, before.named, before, comparison, config, problems, proposed, former, policy, request, tested)
+    return Aim(
+        tree,
+        before.named,
+        before,
+        Comparison(title, base, head),
+        config,
+        problems,
+        proposed,
+        former,
+        policy,
+        request,
+        tested=partial(_tested, request, repository, tree),
+        agreed=partial(_config, request, policy),
+    )
 
 
 def _tested(request: Request, repository: Repository, tree: Tree) -> Tree:
@@ -242,14 +254,24 @@ def _whole_files(request: Request) -> Aim:
     tree = tree_around(places)
     if tree.root == tree.root.parent:
         raise ReviewerError(f"the paths have only {tree.root} in common; review them apart from each other")
-    config = _config(request, tree)
+    policy = _policy(request, tree)
+    config = _config(request, policy or tree)
     if request.unsaved:
         return replace(_unsaved(request.folder / request.unsaved[0], request.unsaved[1], tree, config), request=request)
     asked = _asked(request.paths, request.folder, tree.root)
     files = tuple(path for path in tree.paths if asked(path) and _reviewed(path, tree, config))
     problems = (*_ignored_configurations(tree), *_left_out(places, files, tree))
     compared = Comparison(f"Reviewing {_counted(files)} whole")
-    return Aim(tree, files, None, compared, config, problems, request=request)
+    agreed = partial(_config, request, policy) if policy else None
+    return Aim(tree, files, None, compared, config, problems, policy=policy, request=request, agreed=agreed)
+
+
+def _policy(request: Request, tree: Tree) -> Tree | None:
+    """The commit whose configuration counts for whole files, where the user names one; raises GitError."""
+    if request.policy is None:
+        return None
+    repository = Repository.containing(tree.root)
+    return CommitTree(repository, repository.resolve(request.policy))
 
 
 def _require(place: Path, known: Iterable[str] = (), root: Path = Path()) -> None:

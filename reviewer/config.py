@@ -47,6 +47,7 @@ class Config(BaseSettings):
     ignore: Annotated[Names, NoDecode] = ()
     exclude: Annotated[Names, NoDecode] = ()
     source_roots: Annotated[Names, NoDecode] = ()
+    plugins: Annotated[Names, NoDecode] = ()
     fail_on: Level | None = Level.ERROR
     min_confidence: Confidence = Confidence.MEDIUM
     worse: Literal["summary", "comment"] = "summary"
@@ -66,7 +67,7 @@ class Config(BaseSettings):
     rules: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
     origins: Mapping[str, str] = Field(default_factory=dict, repr=False)
 
-    @field_validator("select", "ignore", "exclude", "source_roots", mode="before")
+    @field_validator("select", "ignore", "exclude", "source_roots", "plugins", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return [name.strip() for name in value.split(",") if name.strip()] if isinstance(value, str) else value

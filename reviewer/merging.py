@@ -7,9 +7,10 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
-from reviewer import __version__, registry
+from reviewer import __version__, plugins, registry
 from reviewer.aim import Aim, Request, take
 from reviewer.errors import ReviewerError
+from reviewer.interpreter import on_a_persons_machine
 from reviewer.part import About, Asked, Part
 from reviewer.pipeline import Reviewed, concluded, contributed
 from reviewer.records import Records
@@ -50,6 +51,7 @@ def merged(parts: Mapping[str, Part], folder: Path) -> Reviewed:
     found = take(_request(asked, folder))
     # A name that was given for a commit is not known any more.
     aim = replace(found, comparison=replace(found.comparison, title=asked.title))
+    plugins.plug(aim)
     _agree({f"the review in {folder}": _about(aim)} | {name: each.about for name, each in parts.items()})
     return concluded(aim, iter, Records.joined(each.records for each in ordered))
 
@@ -118,6 +120,7 @@ def _request(asked: Asked, folder: Path) -> Request:
         config=None if asked.config is None else Path(asked.config),
         flags={**asked.flags, "mypy": None if asked.mypy_python is None else {"python": asked.mypy_python}},
         policy=asked.policy,
+        trusted=on_a_persons_machine(),
     )
 
 

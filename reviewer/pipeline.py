@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
-from reviewer import proposal, registry
+from reviewer import plugins, proposal, registry
 from reviewer.aim import Aim, Request, content, take
 from reviewer.baseline import Baseline
 from reviewer.config import Config
@@ -49,7 +49,7 @@ def review(request: Request, progress: Progress = iter) -> Reviewed:
 
 def concluded(aim: Aim, progress: Progress, records: Records) -> Reviewed:
     """The review of what it is aimed at; what the records know of it is taken from there."""
-    registry.validate(aim.config)
+    _know_rules(aim)
     # A change must not switch off its own review: the base's baseline counts, as its configuration does.
     reviewed = deep(_reviewed, aim, aim.policy or aim.tree, progress, records.counting)
     made = reviewed.review
@@ -57,6 +57,12 @@ def concluded(aim: Aim, progress: Progress, records: Records) -> Reviewed:
     lines = reviewed.lines()
     findings = tuple(_quoting(finding, lines) if finding.shown else finding for finding in made.findings)
     return replace(reviewed, review=replace(made, findings=findings, problems=tuple(sorted(set(problems)))))
+
+
+def _know_rules(aim: Aim) -> None:
+    """Load the project's own rules, and hold the configuration against all that there are; raises ConfigError."""
+    plugins.plug(aim)
+    registry.validate(aim.config)
 
 
 def _quoting(finding: Finding, lines: Callable[[str], Sequence[str]]) -> Finding:
@@ -68,7 +74,7 @@ def _quoting(finding: Finding, lines: Callable[[str], Sequence[str]]) -> Finding
 
 def contributed(aim: Aim, shard: Shard, progress: Progress) -> Records:
     """What one of several machines finds out of a review, to be concluded where the others' is known, too."""
-    registry.validate(aim.config)
+    _know_rules(aim)
     records = Records(deep(contribution, aim, shard, progress))
     # Where it can't be used, whoever concludes says so.
     with suppress(ConfigError):
@@ -136,7 +142,9 @@ def _renames(aim: Aim) -> dict[str, str]:
 def _proposed(aim: Aim, made: Review, record: Record) -> Iterator[Problem]:
     """What the head's own configuration and baseline would make of it, where they are not those that count."""
     try:
-        if proposed := _proposal(aim):
+        if _plugs(aim):
+            yield proposal.plugging()
+        elif proposed := _proposal(aim):
             settings, alone = proposed
             other = _reviewed(alone, aim.tree, iter, record)
             own = tuple(each for each in made.findings if each.source == "own")
@@ -145,11 +153,18 @@ def _proposed(aim: Aim, made: Review, record: Record) -> Iterator[Problem]:
         yield proposal.unusable(error)
 
 
+def _plugs(aim: Aim) -> bool:
+    """Whether a change sets other plugins than it began from; no program is started by its word."""
+    return aim.proposed is not None and aim.former is not None and aim.proposed().plugins != aim.former().plugins
+
+
 def _proposal(aim: Aim) -> tuple[Mapping[str, str], Aim] | None:
     """The settings that the change sets, and its review under these, by our own checks; None where it leaves them."""
     if aim.proposed is None or aim.former is None or aim.before is None:
         return None
     config, former = aim.proposed(), aim.former()
+    if config.plugins != aim.config.plugins:
+        return None  # other rules than those that are known here may be set in it
     registry.validate(config)
     settings = proposal.differences(former, config)
     if settings or content(aim.tree, config.baseline) != content(aim.before.tree, former.baseline):

@@ -21,6 +21,12 @@ def unusable(error: ConfigError) -> Problem:
     return Problem("configuration-changed", None, f"The configuration of this change can't be used: {error}")
 
 
+def plugging() -> Problem:
+    """The notice about rules that nobody knows before the merge: a plugin is a program."""
+    told = "The change sets `plugins`, and is reviewed with the base's: they are programs, loaded once it is merged."
+    return Problem("configuration-changed", None, told)
+
+
 def notice(settings: Mapping[str, str], baseline: str, made: Review, proposed: Review) -> Problem:
     """What would be shown under the head's configuration and baseline, compared with what is."""
     then, now = _shown(made), _shown(proposed)

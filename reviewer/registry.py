@@ -28,13 +28,23 @@ GROUP = "reviewer.checks"
 # What the engine itself has to say.
 OWN: tuple[type[Check], ...] = (ProjectFactChanged, UnparsableFile, UnusedSuppression)
 ALL = "all"
+# The rules of the project under review itself.
+_PLUGGED: list[type[Check]] = []
+
+
+def plug(checks: Sequence[type[Check]]) -> None:
+    """Take these rules in, too, in place of those that were given before."""
+    if [*checks] != _PLUGGED:
+        _PLUGGED[:] = checks
+        all_checks.cache_clear()
+        _groups.cache_clear()
 
 
 @cache
 def all_checks() -> tuple[type[Check], ...]:
-    """Every installed check, by name; two of one name are an error."""
+    """Every check that is installed or plugged in, by name; two of one name are an error."""
     found: dict[str, type[Check]] = {check.name: check for check in OWN}
-    for check in _discovered():
+    for check in (*_discovered(), *_PLUGGED):
         other = found.setdefault(check.name, check)
         if other is not check:
             raise ConfigError(
@@ -74,8 +84,8 @@ def _origin(check: type[Check]) -> str:
 
 
 def family(check: type[Check]) -> str:
-    """The family of a check: the folder it lies in, in kebab-case."""
-    return check.__module__.split(".")[-2].replace("_", "-")
+    """The family of a check: the folder it lies in, in kebab-case; at the root of a project its module's name."""
+    return check.__module__.split(".")[-2:][0].replace("_", "-")
 
 
 def selected(config: Config, overrides: Sequence[str] = ()) -> tuple[Check, ...]:

@@ -1,7 +1,7 @@
 """Runs a check over its examples, for the tests of whoever writes checks."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from reviewer.check import Bad, Check, Good
 from reviewer.config import Config
@@ -12,6 +12,39 @@ from reviewer.runner import Outcome, Plan, review_file, review_project
 MARK = re.compile(r"[ \t]*# <-[ \t]*$", re.MULTILINE)
 # The file and line of a finding; None and 0 for one about the project.
 Place = tuple[str | None, int]
+
+
+def examples_of(*checks: type[Check]) -> Callable[..., None]:
+    """A test for pytest with a case for each example of these checks.
+
+    It is used in one line, `test_examples = examples_of(MyCheck)`; what fails is told with the lines of the example.
+    Raises ValueError for a check without a bad or a good example: what is not shown is not tested.
+    """
+    import pytest
+
+    for check in checks:
+        if {type(example) for example in check.examples} != {Bad, Good}:
+            raise ValueError(f"{check.__name__} needs a Bad and a Good example at least; give it `examples`")
+    numbered = [(check, number) for check in checks for number in range(len(check.examples))]
+
+    @pytest.mark.parametrize(("check", "number"), numbered, ids=[_title(*each) for each in numbered])
+    def test(check: type[Check], number: int) -> None:
+        example = check.examples[number]
+        if wrong := complaints(check, example):
+            pytest.fail("\n".join([f"{_title(check, number)}:", *wrong, "", *_listed(example)]), pytrace=False)
+
+    return test
+
+
+def _title(check: type[Check], number: int) -> str:
+    return f"{check.name}, example {number + 1} ({type(check.examples[number]).__name__})"
+
+
+def _listed(example: Bad | Good) -> Iterator[str]:
+    """The files of an example, their lines numbered."""
+    for path, code in {example.path: example.code, **example.files}.items():
+        yield f"{path}:"
+        yield from (f"{number:>5} | {line}" for number, line in enumerate(code.splitlines(), start=1))
 
 
 def complaints(check: type[Check], example: Bad | Good) -> list[str]:

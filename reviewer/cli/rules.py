@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from reviewer import docs as pages
-from reviewer import registry
+from reviewer import plugins, registry
 from reviewer.cli import CLEAN
 from reviewer.tools.pages import explained
 from reviewer.tools.rules import all_rules, named
@@ -13,12 +13,15 @@ from reviewer.tools.rules import all_rules, named
 def explain(options: argparse.Namespace) -> int:
     """Print what a rule means."""
     of_a_tool = named(options.rule)
+    if not of_a_tool and options.rule not in {check.name for check in registry.all_checks()}:
+        plugins.plug_project(Path.cwd())
     print(explained(of_a_tool) if of_a_tool else pages.explain(registry.find(options.rule)), end="")
     return CLEAN
 
 
 def rules(options: argparse.Namespace) -> int:
     """Print the table of all rules, ours and the tools'."""
+    plugins.plug_project(Path.cwd())
     table = pages.rules_json if options.format == "json" else pages.rules_table
     print(table(registry.all_checks(), all_rules()), end="")
     return CLEAN

@@ -14,6 +14,8 @@ from reviewer.check import Check
 OWN = Path(__file__).parent.parent
 # The package of the checks that come along.
 STANDARD = "checks"
+# Modules that lie in the reviewed repository are marked by this, with a digest of all that is loaded with them.
+PLUGGED = "__reviewer_plugged__"
 # Not part of the code: what Python makes of it.
 MADE = "__pycache__"
 
@@ -25,11 +27,12 @@ def installed(checks: Iterable[type[Check]]) -> str | None:
     """
     try:
         packages = {check.__module__.partition(".")[0] for check in checks}
-        folders = {folder for name in packages for folder in _folders(sys.modules[name])}
+        plugged = {name: str(digest) for name in packages if (digest := vars(sys.modules[name]).get(PLUGGED))}
+        folders = {folder for name in packages - plugged.keys() for folder in _folders(sys.modules[name])}
         own = packages <= {OWN.name, STANDARD} and all(folder.parent == OWN.parent for folder in folders)
         others = () if own else _imported()
         files = {file for folder in (OWN, *folders) for file in _files(folder)} | set(others)
-        return _digest(sorted(files))
+        return _digest(sorted(files), sorted(plugged.values()))
     except (AttributeError, KeyError, OSError, TypeError, ValueError):
         return None
 
@@ -58,9 +61,9 @@ def _imported() -> Iterator[Path]:
             yield Path(place)
 
 
-def _digest(files: Iterable[Path]) -> str:
+def _digest(files: Iterable[Path], plugged: Iterable[str]) -> str:
     found = sha256()
-    about = (sys.version, platform.system(), platform.machine(), version("libcst"), version("pydantic"))
+    about = (sys.version, platform.system(), platform.machine(), version("libcst"), version("pydantic"), *plugged)
     for part in (*map(str.encode, about), *(part for file in files for part in (bytes(file), file.read_bytes()))):
         found.update(len(part).to_bytes(8, "big") + part)
     return found.hexdigest()

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 import libcst as cst
+import pytest
 
 from reviewer.check import Bad, Check, Good, on, on_project
 from reviewer.context import Context, ProjectContext
 from reviewer.model import Edit, Finding, Fix, Level, Span
-from reviewer.testing import applied, complaints
+from reviewer.testing import applied, complaints, examples_of
 
 
 class OldName(Check):
@@ -84,3 +85,30 @@ def test_edits_are_applied_from_the_end() -> None:
     edits = [Edit(Span(1, 1, 1, 4), "first"), Edit(Span(1, 7, 2, 2), "+"), Edit(Span(3, 1, 3, 1), "end\n")]
 
     assert applied("one = 1\n2\n", edits) == "first = +\nend\n"
+
+
+def test_examples_are_a_test_of_pytest_with_a_case_for_each() -> None:
+    class Clean(OldName):
+        name = "clean"
+        examples = (Bad("old  # <-\n", fixed="new\n"), Good("new\n"), Good("x = 1\nold\n"))
+
+    test = examples_of(Clean)
+    (mark,) = test.pytestmark  # type: ignore[attr-defined]  # pytest keeps its marks in an attribute
+
+    assert mark.kwargs["ids"] == ["clean, example 1 (Bad)", "clean, example 2 (Good)", "clean, example 3 (Good)"]
+    for check, number in mark.args[1][:2]:
+        test(check, number)
+    with pytest.raises(pytest.fail.Exception) as raised:
+        test(*mark.args[1][2])
+    assert str(raised.value) == (
+        "clean, example 3 (Good):\napp/module.py:2: flagged without a mark\n\n"
+        "app/module.py:\n    1 | x = 1\n    2 | old"
+    )
+
+
+@pytest.mark.parametrize("examples", [(), (Good("new\n"),), (Bad("old  # <-\n"),)])
+def test_a_rule_that_shows_too_little_is_refused(examples: tuple[Bad | Good, ...]) -> None:
+    bare = type("Bare", (OldName,), {"name": "bare", "examples": examples})
+
+    with pytest.raises(ValueError, match="Bare needs a Bad and a Good example at least"):
+        examples_of(bare)

@@ -1,6 +1,6 @@
 """What `reviewer init` makes of a project: files to write, and what there is to say."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from reviewer.git import Repository
 from reviewer.index import Index
 from reviewer.index.answers import Layer
 from reviewer.index.folders import name_of
+from reviewer.index.packages import imports_orm
+from reviewer.report.account import counted
 from reviewer.source import Tree, deep, tree_around
 from reviewer.source.eligible import configures
 
@@ -75,22 +77,26 @@ def _found(tree: Tree, index: Index) -> Iterator[str]:
     layers = layers_of(index)
     apart = len(tree.paths) - sum(map(len, layers.values()))
     counts = [*(f"{layer} {len(paths)}" for layer, paths in layers.items()), f"in no layer {apart}"]
-    yield f"{tree.root.name}: {len(tree.paths)} Python files: {', '.join(counts)}."
+    yield f"{tree.root}: {counted(len(tree.paths), 'Python file')}: {', '.join(counts)}."
     yield _mapping(index, layers)
     if Layer.TESTS not in layers:
         yield "No tests were found: rules that compare code with its tests stay silent."
 
 
 def _mapping(index: Index, layers: Mapping[Layer, list[str]]) -> str:
-    migrated = ", migrated with Alembic" if Layer.MIGRATIONS in layers else ""
-    imperative = [path for path in index.module_paths() if index.facts(path).mapped_imperatively]
-    if imperative:
-        return f"ORM: classes are mapped imperatively, in {imperative[0]}{migrated}."
-    models = [path for path in layers.get(Layer.ORM, ()) if name_of(path) != "__init__.py"] or layers.get(Layer.ORM)
-    if models:
-        where = models[0] if len(models) == 1 else f"{len(models)} files, {models[0]} for one"
-        return f"ORM: models are declared in {where}{migrated}."
-    return "ORM: no model was found; rules of persistence have little to look at."
+    declared = [path for path in layers.get(Layer.ORM, ()) if name_of(path) != "__init__.py"] or layers.get(Layer.ORM)
+    facts = {path: index.facts(path) for path in index.module_paths()}
+    mapping = [path for path, found in facts.items() if found.mapped_imperatively and imports_orm(found)]
+    parts = [
+        *([f"models are declared in {_some(declared)}"] if declared else []),
+        *([f"classes are mapped imperatively in {_some(mapping)}"] if mapping else []),
+        *(["tables are migrated with Alembic"] if Layer.MIGRATIONS in layers else []),
+    ]
+    return f"ORM: {'; '.join(parts) or 'no model was found, so rules of persistence have little to look at'}."
+
+
+def _some(paths: Sequence[str]) -> str:
+    return paths[0] if len(paths) == 1 else f"{len(paths)} files, {paths[0]} for one"
 
 
 def _doubts(proposal: Proposal) -> Iterator[str]:

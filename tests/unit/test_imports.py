@@ -24,6 +24,7 @@ RULES = {"libcst", "pydantic", "pydantic_settings", "reviewer.model", "reviewer.
     [
         (("--version",), set()),
         (("check", "--help"), set()),
+        (("init", "--dry-run"), RULES),
         (("explain", "hard-delete"), RULES),
         (("rules",), RULES | {"mypy"}),
         (("check", "--ignore", "mypy,ruff,radon", "module.py"), RULES),

@@ -139,6 +139,6 @@ def test_imperative_mapping_is_told(tmp_path: Path) -> None:
     proposal_for(tmp_path, {"app/domain/job.py": "class Job: ...\n", "app/db/tables.py": mapping})
 
     assert (
-        "ORM: classes are mapped imperatively, in app/db/tables.py."
+        "ORM: classes are mapped imperatively in app/db/tables.py."
         in plan(tmp_path, lambda guess: guess.sure, None).found
     )

@@ -160,11 +160,9 @@ def _plugs(aim: Aim) -> bool:
 
 def _proposal(aim: Aim) -> tuple[Mapping[str, str], Aim] | None:
     """The settings that the change sets, and its review under these, by our own checks; None where it leaves them."""
-    if aim.proposed is None or aim.former is None or aim.before is None:
+    if aim.proposed is None or aim.former is None or aim.before is None or _plugs(aim):
         return None
     config, former = aim.proposed(), aim.former()
-    if config.plugins != aim.config.plugins:
-        return None  # other rules than those that are known here may be set in it
     registry.validate(config)
     settings = proposal.differences(former, config)
     if settings or content(aim.tree, config.baseline) != content(aim.before.tree, former.baseline):

@@ -21,6 +21,7 @@ TRAPS = (
     "libcst/__init__.py",
     "pip/__init__.py",
     "pydantic.py",
+    "review_rules/shipping.py",
     "reviewer/__init__.py",
     "reviewer/__main__.py",
     "secrets.py",
@@ -48,6 +49,19 @@ def ship(orders: list[int]) -> None:
                 if order % 2:
                     print("::error::forged by the reviewed code")
                 order -= 1
+'''
+# A rule of the base's own; the branch has a trap in its place.
+RULE = '''"""Shipping."""
+
+from reviewer.api import Check, Level
+
+
+class Shipping(Check):
+    """Nothing is found by it. It is there."""
+
+    name = "shipping"
+    level = Level.WARNING
+    message = "It ships."
 '''
 
 
@@ -99,8 +113,10 @@ def build(folder: Path) -> Scene:
     canary, work, hub = folder / "imported", folder / "work", folder / "hub.git"
     work.mkdir(parents=True)
     git(work, "init", "--quiet", "--initial-branch", "main")
-    fork_point = _commit(work, {"app/__init__.py": "", "app/orders.py": SERVICE, "pyproject.toml": "[project]\n"})
-    settings = "[project]\n[tool.reviewer.github]\nmax-comments = 3\n"
+    first = {"app/__init__.py": "", "app/orders.py": SERVICE, "pyproject.toml": "[project]\n"}
+    fork_point = _commit(work, {**first, "review_rules/shipping.py": RULE})
+    plugins = 'plugins = ["review_rules.shipping:Shipping"]\nrules.shipping = {}\n'
+    settings = f"[project]\n[tool.reviewer]\n{plugins}github.max-comments = 3\n"
     base = _commit(work, {"app/stock.py": '"""Stock."""\n', "pyproject.toml": settings})
     git(work, "checkout", "--quiet", "-b", "topic", fork_point)
     head = _commit(work, {"app/orders.py": SERVICE + NESTED, **_traps(canary)})

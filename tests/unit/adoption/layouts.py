@@ -111,6 +111,33 @@ LAYOUTS = {
         {"api/rules.py": None, "api/models.py": "orm"},
         {"": ("api",)},
     ),
+    "a folder for each feature": Layout(
+        flat(
+            {
+                "app/models.py": MODELS,
+                **{f"app/{name}/router.py": ROUTES for name in ("jobs", "users")},
+                **{f"app/{name}/service.py": QUERYING_SERVICE for name in ("jobs", "users")},
+                **{f"app/{name}/schemas.py": "class Shown: ...\n" for name in ("jobs", "users")},
+            }
+        ),
+        {"app/jobs/router.py": "api", "app/jobs/service.py": None, "app/jobs/schemas.py": None},
+        {"api": ("router",)},
+    ),
+    "a monorepo of services": Layout(
+        {
+            f"services/{name}/{path}": code
+            for name in ("billing", "shipping")
+            for path, code in {
+                f"{name}/__init__.py": "",
+                f"{name}/models.py": MODELS,
+                f"{name}/repositories/jobs.py": REPOSITORY,
+                f"{name}/views.py": ROUTES + f"from {name}.repositories.jobs import JobRepository\n",
+                f"{name}/pricing.py": f"from {name}.repositories.jobs import JobRepository\n\ndef price(): ...\n",
+            }.items()
+        },
+        {"services/billing/billing/views.py": "api", "services/billing/billing/pricing.py": None},
+        {"api": ("views",)},
+    ),
     "src": Layout(
         {"src/shop/__init__.py": "", "src/shop/resources/__init__.py": "", "src/shop/resources/jobs.py": ROUTES},
         {"src/shop/resources/jobs.py": "api"},

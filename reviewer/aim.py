@@ -148,30 +148,24 @@ def _change(request: Request) -> Aim:
         )
     base, title = _base(repository, request, head)
     tree = _tree(repository, head, staged=request.staged)
-    asked = _asked(request.paths, request.folder, repository.root)
-    before = Before(CommitTree(repository, base), _changes(repository, request, (base, head), tree), asked)
-    for path in request.paths:
-        _require(request.folder / path, (*tree.paths, *before.changes), repository.root)
+    before = _before(repository, request, (base, head), tree)
     # A change must not switch off its own review: between two commits the base's configuration counts.
     policy = before.tree if request.policy is None else CommitTree(repository, repository.resolve(request.policy))
     config = _config(request, tree if head is None else policy)
     proposed = None if head is None else partial(_config, request, tree)
-    problems = _ignored_configurations(tree)
     former = None if head is None else partial(_config, request, before.tree)
-    return Aim(
-        tree,
-        before.named,
-        before,
-        Comparison(title, base, head),
-        config,
-        problems,
-        proposed,
-        former,
-        policy,
-        request,
-        tested=partial(_tested, request, repository, tree),
-        agreed=partial(_config, request, policy),
-    )
+    compared, problems = Comparison(title, base, head), _ignored_configurations(tree)
+    made = Aim(tree, before.named, before, compared, config, problems, proposed, former, policy, request)
+    return replace(made, tested=partial(_tested, request, repository, tree), agreed=partial(_config, request, policy))
+
+
+def _before(repository: Repository, request: Request, commits: tuple[str, str | None], tree: Tree) -> Before:
+    """What the base had, and what changed since; raises ReviewerError for a place that is nowhere."""
+    asked = _asked(request.paths, request.folder, repository.root)
+    before = Before(CommitTree(repository, commits[0]), _changes(repository, request, commits, tree), asked)
+    for path in request.paths:
+        _require(request.folder / path, (*tree.paths, *before.changes), repository.root)
+    return before
 
 
 def _tested(request: Request, repository: Repository, tree: Tree) -> Tree:

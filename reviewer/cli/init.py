@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from reviewer.adoption import workflow as workflows
@@ -17,13 +18,16 @@ ANSWERS = {"y": True, "yes": True, "n": False, "no": False}
 
 def init(options: argparse.Namespace) -> int:
     """Look at the project, write what is missing, and tell what was found, assumed and left alone."""
-    confirm = ask if sys.stdin.isatty() and sys.stdout.isatty() else _takes
+    assumed: list[Guess] = []
+    confirm = ask if sys.stdin.isatty() and sys.stdout.isatty() else partial(_takes, assumed)
     made = plan(Path.cwd(), confirm, options.workflow)
     changes = difference(made.root, made.files)
     if not options.dry_run:
         put(made.root, made.files)
     for line in _account(made, changes, wrote=not options.dry_run):
         _tell(line)
+    for guess in assumed:
+        print(f"Assumed, for want of somebody to ask: `{printable(guess.name)}` stands for {guess.layer}.")
     code = _baseline(made) if options.baseline and not options.dry_run else CLEAN
     for line in _next(made):
         print(line)
@@ -35,8 +39,10 @@ def _tell(text: str) -> None:
         print(line)
 
 
-def _takes(guess: Guess) -> bool:
+def _takes(assumed: list[Guess], guess: Guess) -> bool:
     """Without somebody to ask, what is sure is assumed, and told."""
+    if guess.sure:
+        assumed.append(guess)
     return guess.sure
 
 

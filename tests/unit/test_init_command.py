@@ -56,6 +56,7 @@ def test_a_second_run_changes_nothing_and_says_so(
     assert "lacks nothing" in out or "No setting is needed" in out
     assert "A workflow reviews pull requests already." in out
     assert "Wrote" not in out
+    assert "Assumed" not in out
 
 
 @each_layout
@@ -81,6 +82,7 @@ def test_all_of_pyproject_is_kept_and_the_rest_of_the_project_too(
     assert '+repositories = ["crud", ' in out
     assert "+# What is called `views` serves routes: app/views/jobs.py." in out
     assert "Wrote pyproject.toml and .github/workflows/review.yml." in out
+    assert "Assumed, for want of somebody to ask: `views` stands for api.\nAssumed, for" in out
     assert "put the organisation that hosts your copy in place of `your-org`" in out
     assert out.splitlines()[-2:] == [
         "  reviewer check .     # what stands today",
@@ -273,6 +275,7 @@ def test_on_a_terminal_it_asks(project: Builder) -> None:
     os.close(ours)
 
     assert b"Does `views` stand for api? [Y/n]" in said
+    assert b"Assumed" not in said
     written = (project.root / "reviewer.toml").read_text()
     assert 'repositories = ["crud", ' in written
     assert "views" not in written

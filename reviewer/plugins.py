@@ -70,19 +70,27 @@ def loaded(names: Sequence[str], tree: Tree, where: str) -> tuple[type[Check], .
             raise ConfigError(f"{where}: {name!r} names no plugin; write `package.module:Check`")
     spelled = [(place["module"], place["check"]) for place in places if place]
     tops = frozenset(module.partition(".")[0] for module, _ in spelled)
-    _mount(Files(tree, tops), tops, where)
+    _mount(Files(tree, tops), where)
     return tuple(_check(module, name, tree, where) for module, name in spelled)
 
 
-def _mount(files: "Files", tops: Iterable[str], where: str) -> None:
-    """Put these files in the place of those that were loaded before."""
-    sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, Files)]
-    for name in [name for name, module in sys.modules.items() if PLUGGED in getattr(module, "__dict__", ())]:
-        del sys.modules[name]
-    taken = sorted(top for top in tops if top in TAKEN or top in sys.modules)
+def _mount(files: "Files", where: str) -> None:
+    """Put these files in the place of those that were loaded before, unless they hold the same."""
+    standing = next((finder for finder in sys.meta_path if isinstance(finder, Files)), None)
+    if standing is not None:
+        sys.meta_path.remove(standing)
+    if standing is None or (standing.tops, standing.digest) != (files.tops, files.digest):
+        for name in [name for name, module in sys.modules.items() if PLUGGED in getattr(module, "__dict__", ())]:
+            del sys.modules[name]
+    taken = sorted(top for top in files.tops if top in TAKEN or _is_anothers(top))
     if taken:
         raise ConfigError(f"{where}: another package is called {taken[0]!r}, too; give yours a name of its own")
     sys.meta_path.insert(0, files)
+
+
+def _is_anothers(name: str) -> bool:
+    module = sys.modules.get(name)
+    return module is not None and PLUGGED not in vars(module)
 
 
 def _check(module: str, name: str, tree: Tree, where: str) -> type[Check]:
@@ -108,13 +116,13 @@ class Files(MetaPathFinder, InspectLoader):
     """Imports the packages `tops` from the files of a tree, and no others."""
 
     def __init__(self, tree: Tree, tops: frozenset[str]) -> None:
+        self.tops = tops
+        self.digest = _digest(tree, tops)
         self._tree = tree
-        self._tops = tops
-        self._digest = _digest(tree, tops)
 
     def find_spec(self, fullname: str, path: object = None, target: object = None) -> ModuleSpec | None:  # noqa: ARG002
         """Where a module is, if it is one of these packages'."""
-        if fullname.partition(".")[0] not in self._tops:
+        if fullname.partition(".")[0] not in self.tops:
             return None
         folder = f"{fullname.replace('.', '/')}/"
         known = self._path(fullname) in self._tree or any(each.startswith(folder) for each in self._tree.paths)
@@ -138,7 +146,7 @@ class Files(MetaPathFinder, InspectLoader):
 
     def exec_module(self, module: ModuleType) -> None:
         """Run a module, marked by what all of the packages hold."""
-        setattr(module, PLUGGED, self._digest)
+        setattr(module, PLUGGED, self.digest)
         super().exec_module(module)
 
     def _path(self, fullname: str) -> str:

@@ -228,6 +228,18 @@ def test_what_is_kept_of_former_runs_is_not_taken_when_a_plugin_changed(project:
     assert installed(registry.all_checks()) not in (None, first)
 
 
+def test_the_same_code_is_loaded_once(project: Builder, tmp_path: Path) -> None:
+    Report(tmp_path / "report.json", "app.py")
+    first = registry.find("no-word")
+    project.write("app.py", "old = 1\n")
+    Report(tmp_path / "report.json", "app.py")
+    assert registry.find("no-word") is first
+
+    project.write("review_rules/words.py", "WORD = 'new'\n")
+    Report(tmp_path / "report.json", "app.py")
+    assert registry.find("no-word") is not first
+
+
 def test_shards_and_their_merge_know_it(
     project: Builder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

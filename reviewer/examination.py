@@ -126,7 +126,8 @@ class _Run:
 
     def _side(self) -> Side:
         aim, known = self.aim, self.record.head
-        index = Index(aim.tree.paths, aim.tree.read, aim.config)
+        archive = self.results.section(aim.tree) if self.results else None
+        index = Index(aim.tree.paths, aim.tree.read, aim.config, archive=archive)
         memory = Memory(self.results, (aim.tree,), index, None) if self.results else None
         return Side(aim.tree, index, aim.config, alone=True, known=known, memory=memory)
 

@@ -55,13 +55,14 @@ def concluded(aim: Aim, progress: Progress, records: Records) -> Reviewed:
     made = reviewed.review
     problems = (*aim.problems, *made.problems, *deep(_proposed, aim, made, records.proposed))
     lines = reviewed.lines()
-    findings = tuple(_quoting(finding, lines) if finding.shown else finding for finding in made.findings)
+    quoting = partial(_quoting, lines=lines, compared=aim.before is not None)
+    findings = tuple(quoting(finding) if finding.shown else finding for finding in made.findings)
     return replace(reviewed, review=replace(made, findings=findings, problems=tuple(sorted(set(problems)))))
 
 
-def _quoting(finding: Finding, lines: Callable[[str], Sequence[str]]) -> Finding:
-    """The finding with what a report takes from the code itself."""
-    coded = with_code(finding, lines)
+def _quoting(finding: Finding, lines: Callable[[str], Sequence[str]], *, compared: bool) -> Finding:
+    """The finding with what a report takes from the code itself; only of a change it has to be known again."""
+    coded = with_code(finding, lines) if compared else finding
     fixable = finding.fix is not None and finding.path is not None
     return replace(coded, suggestion=suggestion(finding, lines(finding.path or ""))) if fixable else coded
 

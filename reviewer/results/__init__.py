@@ -127,16 +127,12 @@ class Memory:
             yield from (Recall(self, path, plan) for path, plan in files)
             return
         ids = self.results.state(tree).ids
-        keys = [self._key(path, plan, ids.get(path, "")) for path, plan in files]
+        told = {id(plan): _digest(self.results.setting, *_checks(plan)) for _, plan in files}
+        keys = [_key(told[id(plan)], path, ids.get(path, "")) for path, plan in files]
         rows = self.results.shelf.rows(set(keys))
         for (path, plan), key in zip(files, keys, strict=True):
             recall = Recall(self, path, plan, key, tuple(rows.get(key, ())), bytes.fromhex(world))
             yield recall.at_once() or recall
-
-    def _key(self, path: str, plan: Plan, data: str) -> bytes:
-        # Of a file that was renamed, the base is reviewed under the settings of its new path.
-        checks = (f"{check.name} {check.settings!r}" for check in plan.checks)
-        return bytes.fromhex(_digest(self.results.setting, path, data, *checks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +188,15 @@ class Recall:
         return (
             None if told is None else Row(self.key, sha256(basis).digest(), self.world, zlib.compress(basis, 1), told)
         )
+
+
+def _key(plan: str, path: str, blob: str) -> bytes:
+    # Of a file that was renamed, the base is reviewed under the settings of its new path.
+    return bytes.fromhex(_digest(plan, path, blob))
+
+
+def _checks(plan: Plan) -> Iterator[str]:
+    return (f"{check.name} {check.settings!r}" for check in plan.checks)
 
 
 def answer_of(asked: Asked, question: Sequence[str]) -> str:

@@ -16,6 +16,7 @@ from reviewer.model import CROWDED, Finding, Problem, Review
 from reviewer.records import Record, Records
 from reviewer.report.suggestion import suggestion
 from reviewer.shard import Shard
+from reviewer.sides import NOTHING_BEFORE, Former
 from reviewer.sift import Sieve
 from reviewer.source import Tree, deep
 from reviewer.twins import told_once
@@ -47,11 +48,11 @@ def review(request: Request, progress: Progress = iter) -> Reviewed:
     return concluded(take(request), progress, Records())
 
 
-def concluded(aim: Aim, progress: Progress, records: Records) -> Reviewed:
-    """The review of what it is aimed at; what the records know of it is taken from there."""
+def concluded(aim: Aim, progress: Progress, records: Records, former: Former = NOTHING_BEFORE) -> Reviewed:
+    """The review of what it is aimed at; what the records know of it, or a former index of files, is taken over."""
     registry.validate(aim.config)
     # A change must not switch off its own review: the base's baseline counts, as its configuration does.
-    reviewed = deep(_reviewed, aim, aim.policy or aim.tree, progress, records.counting)
+    reviewed = deep(_reviewed, aim, aim.policy or aim.tree, progress, records.counting, former)
     made = reviewed.review
     problems = (*aim.problems, *made.problems, *deep(_proposed, aim, made, records.proposed))
     lines = reviewed.lines()
@@ -78,10 +79,10 @@ def contributed(aim: Aim, shard: Shard, progress: Progress) -> Records:
     return records
 
 
-def _reviewed(aim: Aim, ruling: Tree, progress: Progress, record: Record) -> Reviewed:
+def _reviewed(aim: Aim, ruling: Tree, progress: Progress, record: Record, former: Former = NOTHING_BEFORE) -> Reviewed:
     """The review under the aim's configuration and the baseline of the tree `ruling`."""
     config = aim.config
-    found = examined(aim, progress, record)
+    found = examined(aim, progress, record, former)
     compared = found.compared
     baseline = Baseline(
         content(ruling, config.baseline), config.baseline, compared.findings, compared.head.ran, aim.tree.paths

@@ -136,6 +136,7 @@ def _parser() -> argparse.ArgumentParser:
         _add_docs,
         _add_demo,
         _add_cache,
+        _add_server,
     ):
         add(commands)
     return parser
@@ -324,3 +325,8 @@ def _add_cache(commands: "Commands[argparse.ArgumentParser]") -> None:
     parser = commands.add_parser("cache", help="show or clear what is kept from one review to the next")
     parser.set_defaults(run="cache:cache")
     parser.add_argument("action", choices=("info", "clear"), help="tell where it is and how large, or take it away")
+
+
+def _add_server(commands: "Commands[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("server", help="tell an editor what a review finds, over the language server protocol")
+    parser.set_defaults(run="server:server")

@@ -13,6 +13,7 @@ from reviewer.index import Index
 from reviewer.interpreter import on_a_persons_machine
 from reviewer.pipeline import Reviewed, concluded
 from reviewer.records import Records
+from reviewer.results import Results
 from reviewer.sides import Former
 from reviewer.source import Overlay, Tree
 from reviewer.tools.rules import MYPY, TOOLS
@@ -29,11 +30,15 @@ class _Disk:
     config: Config
     index: Index
     stamps: Mapping[str, Stamp]
+    results: Results | None
 
     @classmethod
     def of(cls, tree: Tree, config: Config) -> "_Disk":
         """The files as they stand now."""
-        return cls(config, Index(tree.paths, tree.read, config), {path: _stamp(tree, path) for path in tree.paths})
+        stamps = {path: _stamp(tree, path) for path in tree.paths}
+        results = Results.under(config)
+        archive = results.section(tree) if results else None
+        return cls(config, Index(tree.paths, tree.read, config, archive=archive), stamps, results)
 
     def changed(self, tree: Tree) -> frozenset[str]:
         """The files that are others now, or that were not there."""
@@ -60,7 +65,10 @@ class Desk:
         disk, changed = self._disk(saved, aim.config)
         apart = changed | open_.keys()
         former = Former(disk.index, lambda path: path in disk.stamps and path not in apart)
-        return concluded(_overlaid(aim, open_), iter, Records(), former)
+        reviewed = concluded(_overlaid(aim, open_), iter, Records(), former)
+        if disk.results:
+            disk.results.keep()
+        return reviewed
 
     def _disk(self, tree: Tree, config: Config) -> tuple[_Disk, frozenset[str]]:
         """What was read of the files on disk, and which of them are others by now."""

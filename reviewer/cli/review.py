@@ -23,7 +23,7 @@ from reviewer.source import deep
 from reviewer.tools.rules import MYPY, TOOLS
 
 STANDARD_OUTPUT = "-"
-SETTINGS = ("select", "ignore", "exclude", "fail_on", "min_confidence", "processes", "file_timeout")
+SETTINGS = ("select", "ignore", "exclude", "fail_on", "min_confidence", "processes", "file_timeout", "docs_url")
 
 
 def check(options: argparse.Namespace) -> int:
@@ -144,7 +144,7 @@ def _look(place: str, color: str) -> Look:
 
 
 def _write(place: str, name: report.Format, reviewed: Reviewed, look: Look) -> None:
-    catalogue = docs.catalogue(registry.all_checks())
+    catalogue = docs.catalogue(registry.all_checks(), site=reviewed.review.policy.docs_url)
     background = report.Background(__version__, reviewed.lines(), catalogue, look, reviewed.tree.root)
     _put(place, report.render(name, reviewed.review, background))
 

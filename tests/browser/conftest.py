@@ -13,9 +13,7 @@ from tests.browser.chromium import MISSING, Browser, found, started
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """The browser of this machine; without one these tests are skipped."""
-    program = found()
-    if program is None:
-        pytest.skip(MISSING)
+    program = found() or pytest.skip(MISSING)
     with started(program, tmp_path_factory.mktemp("profile")) as browser:
         yield browser
 

@@ -1,8 +1,5 @@
 """What standard output is taken for: by the wish of the user, by the variables, and by what is behind it."""
 
-import os
-import pty
-import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +8,7 @@ import pytest
 
 from reviewer.cli import terminal
 from reviewer.report.look import Look
+from tests.terminals import written
 
 SCREEN = {"TERM": "xterm-256color"}
 KNOWING = SCREEN | {"VTE_VERSION": "7600"}
@@ -76,37 +74,11 @@ def test_links_are_for_terminals_that_are_known_to_open_them(environment: Mappin
     assert terminal.links(environment) is known
 
 
-def written(folder: Path, width: int, *arguments: str, **environment: str) -> str:
-    """What `reviewer check` writes to a terminal of this width."""
-    ours, theirs = pty.openpty()
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    with subprocess.Popen(
-        [sys.executable, "-m", "reviewer", "check", *arguments],
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        stdout=theirs,
-        stderr=subprocess.DEVNULL,
-        env={**kept, "PYTHONPATH": str(Path(__file__).parents[2]), "COLUMNS": str(width), **environment},
-    ):
-        os.close(theirs)
-        text = b"".join(iter(lambda: _read(ours), b""))
-    os.close(ours)
-    return text.decode().replace("\r\n", "\n")
-
-
-def _read(terminal_end: int) -> bytes:
-    """The next bytes; Linux tells the end of a terminal by an error."""
-    try:
-        return os.read(terminal_end, 65536)
-    except OSError:
-        return b""
-
-
 def test_a_review_in_a_terminal_is_wrapped_coloured_and_linked(tmp_path: Path) -> None:
     (tmp_path / "module.py").write_text("def add(left, right):\n    return left + right\n", encoding="utf-8")
     arguments = ("--ignore", "ruff,mypy,radon", "module.py")
-    rich = written(tmp_path, 60, *arguments, TERM="xterm-kitty")
-    plain = written(tmp_path, 60, *arguments, TERM="xterm-kitty", NO_COLOR="1")
+    rich = written(tmp_path, 60, "check", *arguments, TERM="xterm-kitty")
+    plain = written(tmp_path, 60, "check", *arguments, TERM="xterm-kitty", NO_COLOR="1")
 
     assert "\x1b[1;35mwarning[missing-type-hint]\x1b[0m" in rich
     assert f"\x1b]8;;{(tmp_path / 'module.py').as_uri()}\x1b\\" in rich

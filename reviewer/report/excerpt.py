@@ -14,7 +14,7 @@ TAB = 4
 WIDEST = 120
 LEAD = 30
 CUT = "…"
-# So many lines of a finding are shown.
+# A finding of more lines is shown by its first one.
 MOST_LINES = 3
 
 
@@ -27,8 +27,8 @@ class Excerpt:
 
 
 def excerpts(source: Sequence[str], span: Span, widest: int = WIDEST) -> Iterator[tuple[int, Excerpt]]:
-    """The first lines of the span, underlined, under their numbers; of empty ones there is nothing to see."""
-    last = min(span.end_line, span.line + MOST_LINES - 1, len(source))
+    """The lines of the span, underlined, under their numbers; of empty ones there is nothing to see."""
+    last = span.line if span.end_line - span.line >= MOST_LINES else min(span.end_line, len(source))
     for number in range(span.line, last + 1):
         line = source[number - 1].rstrip()
         if line or number == span.line:

@@ -7,7 +7,7 @@ from itertools import groupby
 from reviewer.model import Finding, Level, Problem, Review, Suppression
 from reviewer.report import Background
 from reviewer.report.account import account, grown
-from reviewer.report.excerpt import WIDEST, excerpts
+from reviewer.report.excerpt import MOST_LINES, WIDEST, excerpts
 from reviewer.report.look import Look, columns
 from reviewer.report.measures import change_of, covered, files, functions
 from reviewer.report.printable import printable, printable_lines
@@ -106,12 +106,10 @@ class _Writer:
         if span is None or span.line > len(source):
             return
         widest = WIDEST if look.width is None else max(min(WIDEST, look.width - GUTTER), GUTTER)
-        shown = list(excerpts(source, span, widest))
-        rest = f" to line {span.end_line}" if span.end_line > shown[-1][0] else ""
-        for number, excerpt in shown:
-            end = rest if number == shown[-1][0] else ""
+        rest = f" to line {span.end_line}" if span.end_line - span.line >= MOST_LINES else ""
+        for number, excerpt in excerpts(source, span, widest - len(rest)):
             yield f"{look.styled(f'{number:>7} |', FAINT)} {excerpt.text}".rstrip()
-            yield f"{look.styled('        |', FAINT)} {look.styled(excerpt.underline + end, STYLES[level])}"
+            yield f"{look.styled('        |', FAINT)} {look.styled(excerpt.underline + rest, STYLES[level])}"
 
     def _beside(self, text: str, place: str = "", path: str | None = None) -> str:
         """A line below the source; where it begins with a place, this is a link."""

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from select import select
 from typing import Any, BinaryIO
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -21,6 +22,7 @@ OPTIONS = (
     *("--disable-background-networking", "--disable-component-update", "--no-default-browser-check"),
     *("--font-render-hinting=none", "--remote-debugging-pipe"),
 )
+PATIENCE = 60  # seconds
 Answer = dict[str, Any]
 
 
@@ -59,6 +61,8 @@ class Browser:
 
     def _next(self) -> Answer:
         while b"\0" not in self._rest:
+            if not select([self.said], [], [], PATIENCE)[0]:
+                raise RuntimeError(f"the browser has said nothing for {PATIENCE} seconds")
             more = os.read(self.said.fileno(), 65536)
             if not more:
                 raise RuntimeError("the browser has ended")

@@ -67,7 +67,7 @@ class _Writer:
 
     def _address(self, path: str | None) -> str | None:
         root = self.background.root
-        return (root / path).as_uri() if root is not None and path is not None else None
+        return (root / path).as_uri() if self.look.links and root is not None and path is not None else None
 
     def _told(self, findings: Sequence[Finding]) -> Iterator[str]:
         """What is said of one place, its source, and the other places that it has to do with."""

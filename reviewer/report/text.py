@@ -89,7 +89,7 @@ class _Writer:
         rule = printable(finding.name)
         taken = columns(f"  {place}{finding.level}[{rule}]: ")
         message = self.look.wrapped(printable(finding.message), taken=taken, indent=INDENT)
-        return f"  {self.look.styled(place, BOLD)}{self._label(finding, rule)}: {message}"
+        return f"  {self.look.styled(place, BOLD)}{self._label(finding, rule)}:{_spaced(message)}"
 
     def _label(self, finding: Finding, rule: str) -> str:
         """`warning[rule]`, the rule linked to its page."""
@@ -126,17 +126,22 @@ class _Writer:
     def _problem(self, problem: Problem) -> str:
         place = f"{_path(problem.path)}: " if problem.path is not None else ""
         kind = "problem" if problem.blocking else "notice"
-        ending = f"[{printable(problem.kind)}]: "
+        ending = f"[{printable(problem.kind)}]:"
         first, *others = printable_lines(problem.message)
-        said = self.look.wrapped(first, taken=columns(f"{place}{kind}{ending}"), indent=INDENT)
+        said = self.look.wrapped(first, taken=columns(f"{place}{kind}{ending} "), indent=INDENT)
         label = self.look.styled(kind, STYLES[Level.ERROR if problem.blocking else Level.NOTE])
-        return f"\n{' ' * INDENT}".join([f"{place}{label}{ending}{said}", *others])
+        return f"\n{' ' * INDENT}".join([f"{place}{label}{ending}{_spaced(said)}", *others])
 
     def _account(self, review: Review) -> str:
         """The account; for people at a terminal with the command that tells more of a rule."""
         more = "`reviewer explain RULE` tells what a rule is about, and what to write instead."
         hint = [self.look.wrapped(more)] if self.look.width is not None and review.shown else []
         return "\n\n".join([*hint, self.look.styled(self.look.wrapped(printable(account(review))), BOLD)])
+
+
+def _spaced(said: str) -> str:
+    """What is said behind a colon, after a space, or else on the next line."""
+    return said if said.startswith("\n") else f" {said}"
 
 
 def _start(finding: Finding) -> tuple[int, int] | None:

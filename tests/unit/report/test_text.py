@@ -199,13 +199,14 @@ WORDS = st.lists(st.text("ab変é\u202e\x1b", min_size=1, max_size=5), min_size=
 @given(WORDS, st.integers(40, 90), st.integers(0, 60))
 def test_a_narrow_terminal_breaks_lines_at_words(words: list[str], width: int, column: int) -> None:
     message = " ".join(words)
-    finding = replace(FINDING, rule="r", message=message, span=Span(2, column + 1, 2, column + 4))
+    finding = replace(FINDING, rule="r" * (column // 3 + 1), message=message, span=Span(2, column + 1, 2, column + 4))
     told = replace(review(finding, problems=(Problem("k", None, message),)), suppressions=())
     source = ["", "\t" + "変x" * 60]
     narrow = rendered(told, lines=lambda _: source, look=Look(width=width))
     assert max(columns(line) for line in narrow.splitlines()) <= width
+    assert not re.search(" $", narrow, re.MULTILINE)
     joined = " ".join(narrow.split())
-    for label in ("warning[r]", "problem[k]"):
+    for label in (f"warning[{finding.rule}]", "problem[k]"):
         assert f"{label}: {printable(message)} " in joined
 
 

@@ -7,7 +7,6 @@ import asyncio
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from lsprotocol import types as lsp
@@ -19,6 +18,8 @@ from reviewer import __version__, docs, registry
 from reviewer.editing import Desk, encoded
 from reviewer.errors import ReviewerError
 from reviewer.model import Edit, Finding, Level, Related, Span
+from reviewer.pipeline import Reviewed
+from reviewer.report.comment import Catalogue
 from reviewer.source import lines_of
 
 SOURCE = "reviewer"
@@ -101,19 +102,22 @@ class Server(LanguageServer):
         place = _place(uri)
         if place is not None and place in documents:
             version = documents[place].version
-            findings, root = await self._found(place, texts)
-            pen = Pen(self.workspace.position_codec, lines_of(texts[place]), root)
-            told = self.told[uri] = Told(version, findings, pen)
-            self.publish(uri, [pen.diagnostic(each) for each in told.findings], version)
+            reviewed = await self._reviewed(place, texts)
+            findings = tuple(each for each in reviewed.review.shown if each.path) if reviewed else ()
+            site = reviewed.review.policy.docs_url if reviewed else ""
+            root = reviewed.tree.root if reviewed else place.parent
+            catalogue = docs.catalogue(registry.all_checks(), site=site)
+            pen = Pen(self.workspace.position_codec, lines_of(texts[place]), root, catalogue)
+            self.told[uri] = Told(version, findings, pen)
+            self.publish(uri, [pen.diagnostic(each) for each in findings], version)
 
-    async def _found(self, place: Path, texts: dict[Path, bytes]) -> tuple[tuple[Finding, ...], Path]:
-        """What a review shows of a file, and the root of its project; nothing, and a word to the user, if it fails."""
+    async def _reviewed(self, place: Path, texts: dict[Path, bytes]) -> Reviewed | None:
+        """The review of a file; none, and a word to the user, where there can be none."""
         try:
-            reviewed = await asyncio.get_running_loop().run_in_executor(self._at_work, self._desk.review, place, texts)
+            return await asyncio.get_running_loop().run_in_executor(self._at_work, self._desk.review, place, texts)
         except ReviewerError as error:
             self._complain(str(error))
-            return (), place.parent
-        return tuple(each for each in reviewed.review.shown if each.path), reviewed.tree.root
+            return None
 
     def _complain(self, message: str) -> None:
         """Tell the user what is wrong, once."""
@@ -129,16 +133,17 @@ class Pen:
     codec: PositionCodec
     lines: Sequence[str]
     root: Path
+    catalogue: Catalogue
 
     def diagnostic(self, finding: Finding) -> lsp.Diagnostic:
         """A finding."""
-        page = _explained(finding.name)
+        told = self.catalogue(finding.name)
         return lsp.Diagnostic(
             range=self.range(finding.span) if finding.span else lsp.Range(lsp.Position(0, 0), lsp.Position(0, 0)),
             message=finding.message,
             severity=SEVERITIES[finding.level],
             code=finding.name,
-            code_description=lsp.CodeDescription(page) if page else None,
+            code_description=lsp.CodeDescription(told.page) if told and told.page else None,
             source=SOURCE,
             related_information=[self._related(each) for each in finding.elsewhere],
         )
@@ -185,13 +190,6 @@ def _is_a(kind: lsp.CodeActionKind | str | None, wanted: lsp.CodeActionKind | st
     """Whether a kind is the wanted one, or one below it."""
     own, above = (str(getattr(each, "value", each)) for each in (kind, wanted))
     return own == above or own.startswith(f"{above}.")
-
-
-@cache
-def _explained(rule: str) -> str | None:
-    """The page of a rule."""
-    explanation = docs.catalogue(registry.all_checks())(rule)
-    return explanation.page if explanation else None
 
 
 def _place(uri: str) -> Path | None:

@@ -28,7 +28,7 @@ FILES = {
     "shop/repositories/jobs.py": "from shop.models import Job\n\n\nclass JobRepository:\n"
     "    def get(self) -> Job: ...\n",
     "shop/service.py": "from shop.models import Job\n\n\ndef run(job: Job) -> None: ...\n",
-    "pyproject.toml": "[tool.reviewer]\nignore = ['ruff', 'radon']\n",
+    "pyproject.toml": "[tool.reviewer]\nignore = ['ruff', 'radon']\ndocs-url = 'https://rules.example/'\n",
 }
 pytestmark = pytest.mark.asyncio
 
@@ -73,6 +73,7 @@ async def test_a_finding_is_told_as_the_file_stands_in_the_editor(client: Langua
     (found,) = (each for each in client.diagnostics[uri] if each.code == "value-object-not-frozen")
     assert found.severity is lsp.DiagnosticSeverity.Error
     assert found.source == "reviewer"
+    assert found.code_description == lsp.CodeDescription("https://rules.example/rules/value-object-not-frozen.html")
     assert found.range == lsp.Range(lsp.Position(4, 6), lsp.Position(4, 11))
 
     await changed(client, uri, VALUE.replace("@dataclass", "@dataclass(frozen=True)"), 2)

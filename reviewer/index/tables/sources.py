@@ -81,7 +81,7 @@ def _let_go(body: list[ast.stmt]) -> None:
     """Leave nothing of functions but what they return, and the classes and functions in them."""
     for statement, _ in statements(body):
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
-            kept: list[ast.stmt] = [each for each, _ in statements(statement.body) if isinstance(each, (ast.Return, *SCOPES))]
-            statement.body = kept
+            inside = (each for each, _ in statements(statement.body))
+            statement.body = [each for each in inside if isinstance(each, (ast.Return, *SCOPES))]
         if isinstance(statement, SCOPES):
             _let_go(statement.body)

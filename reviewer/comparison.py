@@ -71,8 +71,9 @@ class Comparison:
         self._problems: tuple[Problem, ...] = ()
         self._tools: set[str] = set()
         self._touched = {path for each in before.changes.values() for path in (each.path, each.old_path)}
-        head = Index(tree.paths, tree.read, config)
-        base = Index(before.tree.paths, before.tree.read, config, shared=head, twin=self._is_untouched)
+        now, then = (results.section(each) if results else None for each in (tree, before.tree))
+        head = Index(tree.paths, tree.read, config, archive=now)
+        base = Index(before.tree.paths, before.tree.read, config, shared=head, twin=self._is_untouched, archive=then)
         # Whoever brings the first repository did not write what stands around it. Where there was no code at all,
         # nothing stands around.
         project, whole = (base, before.tree) if before.tree.paths else (head, tree)

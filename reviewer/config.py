@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import AfterValidator, Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -30,6 +30,7 @@ from reviewer.config_sections import (
     ValueObjects,
     kebab,
 )
+from reviewer.docs_url import checked
 from reviewer.errors import ConfigError
 from reviewer.model import Confidence, Level, Policy
 
@@ -54,6 +55,7 @@ class Config(BaseSettings):
     new_suppressions: Literal["allow", "count"] = "allow"
     require_reason: bool = False
     baseline: str = "reviewer-baseline.txt"
+    docs_url: Annotated[str, AfterValidator(checked)] = ""
     processes: Annotated[int | None, Field(ge=1, le=256)] = None
     file_timeout: Annotated[float | None, Field(gt=0, le=86_400)] = None
     layers: Layers = Layers()
@@ -82,7 +84,8 @@ class Config(BaseSettings):
     @property
     def policy(self) -> Policy:
         """What decides the verdict and how it is told."""
-        return Policy(self.fail_on, self.new_suppressions == "count", **self.github.model_dump())
+        counted = self.new_suppressions == "count"
+        return Policy(self.fail_on, counted, docs_url=self.docs_url, **self.github.model_dump())
 
     def where(self, *keys: str) -> str:
         """Where a setting stands, for messages: `rules.function-too-long in pyproject.toml`."""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from inspect import cleandoc
 from itertools import chain
@@ -10,6 +10,7 @@ from pathlib import Path
 from textwrap import indent
 
 from reviewer.check import Bad, Check, Good
+from reviewer.docs_url import page_at
 from reviewer.examples import code, grouped, short, title
 from reviewer.model import Confidence
 from reviewer.registry import family
@@ -89,14 +90,19 @@ def explain(check: type[Check]) -> str:
     return "\n\n".join(filter(None, blocks)) + "\n"
 
 
-def catalogue(checks: Iterable[type[Check]], pages: str = "") -> Catalogue:
-    """What is known of each rule; `pages` is the address of the folder with the pages of our own families."""
+def catalogue(checks: Iterable[type[Check]], pages: str = "", site: str = "") -> Catalogue:
+    """What is known of each rule; `pages` is the address of the folder with the pages of our own families.
+
+    `site` is the address of a team's own pages, those of `reviewer docs --site`; it goes before.
+    """
     known = {check.name: check for check in checks}
 
     def explanation(rule: str) -> Explanation | None:
         check, tool_rule = known.get(rule), tools.named(rule)
         told = Explanation(brief(tool_rule)) if tool_rule else None
-        return _explanation(check, pages) if check else told
+        if check:
+            told = _explanation(check, pages)
+        return replace(told, page=page_at(site, rule)) if told and site and (check or rule in tools.RULES) else told
 
     return cache(explanation)
 

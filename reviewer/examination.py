@@ -13,7 +13,7 @@ from reviewer.index import Index
 from reviewer.records import Record, Said
 from reviewer.results import Memory, Results
 from reviewer.shard import Shard
-from reviewer.sides import Side, limits, review
+from reviewer.sides import NOTHING_BEFORE, Former, Side, limits, review
 from reviewer.source import Tree, UnreadableFile, lines_of
 from reviewer.tool_results import Coverage, Tools
 from reviewer.tooling import Started, Tooling, coverage_lines, told_elsewhere
@@ -33,10 +33,13 @@ class Examined:
     elsewhere: frozenset[str] = frozenset()
 
 
-def examined(aim: Aim, progress: Progress, record: Record) -> Examined:
-    """Both sides of a change, or whole files, with what the tools say; what the record knows is taken from there."""
+def examined(aim: Aim, progress: Progress, record: Record, former: Former = NOTHING_BEFORE) -> Examined:
+    """Both sides of a change, or whole files, with what the tools say; what the record knows is taken from there.
+
+    What a former index has read of files that are reviewed whole need not be read again.
+    """
     with closing(Tooling(aim)) as tooling, _results(aim) as results:
-        run = _Run(aim, tooling, progress, record, results)
+        run = _Run(aim, tooling, progress, record, results, former)
         return run.change(aim.before) if aim.before else run.whole()
 
 
@@ -73,12 +76,14 @@ class _Run:
     progress: Progress
     record: Record
     results: Results | None
+    former: Former = NOTHING_BEFORE
 
     def whole(self) -> Examined:
         """All that is said of whole files."""
         side, aim = self._side(), self.aim
         started = self._started()
-        self._review(side, aim.files, project=bool(aim.files))
+        # Whoever types in one file is told of that file.
+        self._review(side, aim.files, project=bool(aim.files) and aim.request.unsaved is None)
         said = self._heard(started)
         for each in said.heard:
             side.hear(each, each.head, proves=each.complete)
@@ -126,7 +131,11 @@ class _Run:
 
     def _side(self) -> Side:
         aim, known = self.aim, self.record.head
-        index = Index(aim.tree.paths, aim.tree.read, aim.config)
+        archive = self.results.section(aim.tree) if self.results else None
+        former = self.former
+        index = Index(
+            aim.tree.paths, aim.tree.read, aim.config, shared=former.index, twin=former.holds, archive=archive
+        )
         memory = Memory(self.results, (aim.tree,), index, None) if self.results else None
         return Side(aim.tree, index, aim.config, alone=True, known=known, memory=memory)
 

@@ -288,7 +288,7 @@ class Policy:
     """What a project wants of a verdict and of a review on a pull request.
 
     `fail_on` is the level that fails, None for never; with `count_suppressed` what the change itself suppresses counts.
-    `skip` names the kinds of pull requests that get no comments.
+    `skip` names the kinds of pull requests that get no comments, `docs_url` the team's own pages of the rules.
     """
 
     fail_on: Level | None = Level.ERROR
@@ -298,6 +298,7 @@ class Policy:
     resolve_threads: bool = False
     skip: tuple[str, ...] = ("drafts", "bots")
     skip_labels: tuple[str, ...] = ()
+    docs_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

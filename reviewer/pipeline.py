@@ -16,6 +16,7 @@ from reviewer.model import CROWDED, Finding, Problem, Review
 from reviewer.records import Record, Records
 from reviewer.report.suggestion import suggestion
 from reviewer.shard import Shard
+from reviewer.sides import NOTHING_BEFORE, Former
 from reviewer.sift import Sieve
 from reviewer.source import Tree, deep
 from reviewer.twins import told_once
@@ -47,15 +48,16 @@ def review(request: Request, progress: Progress = iter) -> Reviewed:
     return concluded(take(request), progress, Records())
 
 
-def concluded(aim: Aim, progress: Progress, records: Records) -> Reviewed:
-    """The review of what it is aimed at; what the records know of it is taken from there."""
+def concluded(aim: Aim, progress: Progress, records: Records, former: Former = NOTHING_BEFORE) -> Reviewed:
+    """The review of what it is aimed at; what the records know of it, or a former index of files, is taken over."""
     _know_rules(aim)
     # A change must not switch off its own review: the base's baseline counts, as its configuration does.
-    reviewed = deep(_reviewed, aim, aim.policy or aim.tree, progress, records.counting)
+    reviewed = deep(_reviewed, aim, aim.policy or aim.tree, progress, records.counting, former)
     made = reviewed.review
     problems = (*aim.problems, *made.problems, *deep(_proposed, aim, made, records.proposed))
     lines = reviewed.lines()
-    findings = tuple(_quoting(finding, lines) if finding.shown else finding for finding in made.findings)
+    quoting = partial(_quoting, lines=lines, compared=aim.before is not None)
+    findings = tuple(quoting(finding) if finding.shown else finding for finding in made.findings)
     return replace(reviewed, review=replace(made, findings=findings, problems=tuple(sorted(set(problems)))))
 
 
@@ -65,9 +67,9 @@ def _know_rules(aim: Aim) -> None:
     registry.validate(aim.config)
 
 
-def _quoting(finding: Finding, lines: Callable[[str], Sequence[str]]) -> Finding:
-    """The finding with what a report takes from the code itself."""
-    coded = with_code(finding, lines)
+def _quoting(finding: Finding, lines: Callable[[str], Sequence[str]], *, compared: bool) -> Finding:
+    """The finding with what a report takes from the code itself; only of a change it has to be known again."""
+    coded = with_code(finding, lines) if compared else finding
     fixable = finding.fix is not None and finding.path is not None
     return replace(coded, suggestion=suggestion(finding, lines(finding.path or ""))) if fixable else coded
 
@@ -83,10 +85,10 @@ def contributed(aim: Aim, shard: Shard, progress: Progress) -> Records:
     return records
 
 
-def _reviewed(aim: Aim, ruling: Tree, progress: Progress, record: Record) -> Reviewed:
+def _reviewed(aim: Aim, ruling: Tree, progress: Progress, record: Record, former: Former = NOTHING_BEFORE) -> Reviewed:
     """The review under the aim's configuration and the baseline of the tree `ruling`."""
     config = aim.config
-    found = examined(aim, progress, record)
+    found = examined(aim, progress, record, former)
     compared = found.compared
     baseline = Baseline(
         content(ruling, config.baseline), config.baseline, compared.findings, compared.head.ran, aim.tree.paths

@@ -35,6 +35,17 @@ class Ran:
         return isinstance(name, str) and self.holds(name)
 
 
+@dataclass(frozen=True, slots=True)
+class Former:
+    """An index that was made before, and of which files it has read what stands there now."""
+
+    index: Index | None = None
+    holds: Callable[[str], bool] = lambda _: False
+
+
+NOTHING_BEFORE = Former()
+
+
 def limits(config: Config) -> Limits:
     """How many processes review, and how long one file may take."""
     return Limits(config.processes, config.file_timeout)

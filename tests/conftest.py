@@ -36,6 +36,13 @@ def forgetful(cache: Path) -> None:
     Shelf(cache / "reviewer" / "results").clear()
 
 
+@pytest.fixture(autouse=True)
+def uncoloured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What CI wants of colours is nothing to the tests."""
+    for name in ("FORCE_COLOR", "NO_COLOR", "FORCE_HYPERLINK"):
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture(scope="session")
 def known(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What mypy knows after a first review; to learn it takes it longer than most tests."""

@@ -137,6 +137,7 @@ def _parser() -> argparse.ArgumentParser:
         _add_docs,
         _add_demo,
         _add_cache,
+        _add_server,
     ):
         add(commands)
     return parser
@@ -187,6 +188,7 @@ def _add_check(commands: "Commands[argparse.ArgumentParser]") -> None:
     _add_configuration(parser)
     parser.add_argument("--fail-on", choices=("error", "warning", "advice", "never"), help="(default: error)")
     parser.add_argument("--min-confidence", choices=("high", "medium", "low"), help="(default: medium)")
+    parser.add_argument("--docs-url", metavar="URL", help=_DOCS_URL)
     _add_reports(parser)
 
 
@@ -261,6 +263,7 @@ def _add_baseline(commands: "Commands[argparse.ArgumentParser]") -> None:
     parser.add_argument("--allow-growth", action="store_true", help="take in what is new")
 
 
+_DOCS_URL = "where your own pages of `reviewer docs --site` are, to link to them (default: what the configuration says)"
 _CHECK = (
     "Without paths, review what this branch changes: its commits since the merge base with the default branch, "
     "and uncommitted work. With paths, review those files whole."
@@ -293,6 +296,7 @@ def _add_post(commands: "Commands[argparse.ArgumentParser]") -> None:
     parser.add_argument("--pr", required=True, type=int, metavar="NUMBER")
     parser.add_argument("--scope", default="default", help="keeps the comments of several jobs apart")
     parser.add_argument("--pages", default="", metavar="URL", help="where the pages of the rules are, to link to them")
+    parser.add_argument("--docs-url", default="", metavar="URL", help=_DOCS_URL)
     parser.add_argument("--merge-base", metavar="SHA", help="refuse a report that compares with another commit")
     parser.add_argument("--check-run", metavar="NAME", help="make a check run of this name with the verdict, too")
     parser.add_argument("--dry-run", action="store_true", help="do everything but write")
@@ -331,7 +335,11 @@ def _add_rules(commands: "Commands[argparse.ArgumentParser]") -> None:
 def _add_docs(commands: "Commands[argparse.ArgumentParser]") -> None:
     parser = commands.add_parser("docs", help="write the pages of the rules from their checks")
     parser.set_defaults(run="rules:docs")
-    parser.add_argument("folder", metavar="FOLDER", help="the folder of the checks' families")
+    place = parser.add_mutually_exclusive_group(required=True)
+    place.add_argument(
+        "folder", nargs="?", metavar="FOLDER", help="write markdown to the folder of the checks' families"
+    )
+    place.add_argument("--site", metavar="FOLDER", help="write a site to this folder, a page for each installed rule")
 
 
 def _add_demo(commands: "Commands[argparse.ArgumentParser]") -> None:
@@ -344,3 +352,8 @@ def _add_cache(commands: "Commands[argparse.ArgumentParser]") -> None:
     parser = commands.add_parser("cache", help="show or clear what is kept from one review to the next")
     parser.set_defaults(run="cache:cache")
     parser.add_argument("action", choices=("info", "clear"), help="tell where it is and how large, or take it away")
+
+
+def _add_server(commands: "Commands[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("server", help="tell an editor what a review finds, over the language server protocol")
+    parser.set_defaults(run="server:server")

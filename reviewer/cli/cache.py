@@ -15,6 +15,6 @@ def cache(options: argparse.Namespace) -> int:
         raise ReviewerError("there is no folder to keep anything in; name one with REVIEWER_CACHE_DIR")
     if options.action == "clear":
         shelf.clear()
-    results, size = shelf.count()
-    print(f"{shelf.folder}: {counted(results, 'result')}, {size:,} bytes")
+    rows, size = shelf.count()
+    print(f"{shelf.folder}: {counted(rows, 'row')}, {size:,} bytes")
     return CLEAN

@@ -1,6 +1,7 @@
 """`demo`: the review of a pull request of a small repository that is made for it."""
 
 import argparse
+import re
 import tempfile
 from pathlib import Path
 
@@ -14,6 +15,13 @@ from reviewer.github.operations import described
 from reviewer.github.plan import plan
 from reviewer.github.standing import Standing
 from reviewer.tools.rules import TOOLS
+
+# What GitHub shows folded, too.
+DETAILS = re.compile(r"^│ <details><summary>(.*?)</summary>.*?^│ </details>$", re.MULTILINE | re.DOTALL)
+NEXT = (
+    "▸ is folded, as it is on GitHub; `reviewer explain RULE` tells what is behind it. "
+    "`reviewer demo --keep FOLDER` leaves the repository there, to try `reviewer check` in it."
+)
 
 
 def demo(options: argparse.Namespace) -> int:
@@ -36,4 +44,6 @@ def _show(folder: Path) -> None:
     review = pipeline.review(Request(folder, merge_base=base, head=head, tools=frozenset(TOOLS))).review
     standing = Standing(identity="reviewer", page="https://github.com/demo/billing", head=head, commit=head)
     catalogue = docs.catalogue(registry.all_checks())
-    print(described(plan(review, standing, Target("demo/billing", 1), catalogue=catalogue).operations))
+    page = described(plan(review, standing, Target("demo/billing", 1), catalogue=catalogue).operations)
+    print(DETAILS.sub(r"│ ▸ \1", page))
+    print(f"\n{NEXT}")

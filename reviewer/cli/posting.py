@@ -10,6 +10,7 @@ from typing import TextIO
 from reviewer import __version__, docs, registry
 from reviewer.cli import CLEAN, FAILED, FINDINGS
 from reviewer.cli.merging import content, parts
+from reviewer.docs_url import checked
 from reviewer.errors import GitHubError, ReviewerError
 from reviewer.github import event as events
 from reviewer.github import poster
@@ -33,7 +34,7 @@ def post(options: argparse.Namespace) -> int:
             f"the report compares with {review.comparison.base}, the pull request with {options.merge_base} by now: "
             "push to it, and it is reviewed anew"
         )
-    catalogue = docs.catalogue(registry.all_checks(), options.pages)
+    catalogue = docs.catalogue(registry.all_checks(), options.pages, _site(options.docs_url, review))
     if options.plan:
         return _show(poster.planned(review, target, _access(), catalogue), options.plan)
     with _results(options.output) as results:
@@ -45,6 +46,14 @@ def post(options: argparse.Namespace) -> int:
     if any(problem.blocking for problem in review.problems):
         return FAILED
     return FINDINGS if outcome.fails else CLEAN
+
+
+def _site(wish: str, review: Review) -> str:
+    """Where the team has its pages of the rules: what is asked for goes before what the configuration says."""
+    try:
+        return checked(wish) or review.policy.docs_url
+    except ValueError as error:
+        raise ReviewerError(f"--docs-url {wish}: {error}") from error
 
 
 def _show(plan: Plan, form: str) -> int:

@@ -9,7 +9,7 @@ from typing import cast
 
 from reviewer import __version__, docs, merging, part, pipeline, registry, report, sift
 from reviewer.aim import Request, take
-from reviewer.cli import CLEAN, FAILED, FINDINGS
+from reviewer.cli import CLEAN, FAILED, FINDINGS, terminal
 from reviewer.cli.progress import bar
 from reviewer.errors import ReviewerError
 from reviewer.index import Index
@@ -17,12 +17,13 @@ from reviewer.index.inspect import inspect as inspected
 from reviewer.interpreter import on_a_persons_machine
 from reviewer.pipeline import Reviewed
 from reviewer.report import inspect as inspect_report
+from reviewer.report.look import Look
 from reviewer.shard import Shard
 from reviewer.source import deep
 from reviewer.tools.rules import MYPY, TOOLS
 
 STANDARD_OUTPUT = "-"
-SETTINGS = ("select", "ignore", "exclude", "fail_on", "min_confidence", "processes", "file_timeout")
+SETTINGS = ("select", "ignore", "exclude", "fail_on", "min_confidence", "processes", "file_timeout", "docs_url")
 
 
 def check(options: argparse.Namespace) -> int:
@@ -38,7 +39,7 @@ def check(options: argparse.Namespace) -> int:
 def tell(reviewed: Reviewed, places: Mapping[str, report.Format], color: str) -> int:
     """Write the reports, and tell by the exit code what came of the review."""
     for place, name in places.items():
-        _write(place, name, reviewed, colour=_colour(color, place))
+        _write(place, name, reviewed, _look(place, color))
     if any(problem.blocking for problem in reviewed.review.problems):
         return FAILED
     return FINDINGS if sift.fails(reviewed.review.findings, reviewed.review.policy) else CLEAN
@@ -137,9 +138,14 @@ def places_of(options: argparse.Namespace) -> Mapping[str, report.Format]:
     return cast("Mapping[str, report.Format]", places)
 
 
-def _write(place: str, name: report.Format, reviewed: Reviewed, *, colour: bool) -> None:
-    catalogue = docs.catalogue(registry.all_checks())
-    background = report.Background(__version__, reviewed.lines(), catalogue, colour=colour)
+def _look(place: str, color: str) -> Look:
+    """A file gets colours only where somebody asks for them."""
+    return terminal.look(color, os.environ) if place == STANDARD_OUTPUT else Look(color == "always")
+
+
+def _write(place: str, name: report.Format, reviewed: Reviewed, look: Look) -> None:
+    catalogue = docs.catalogue(registry.all_checks(), site=reviewed.review.policy.docs_url)
+    background = report.Background(__version__, reviewed.lines(), catalogue, look, reviewed.tree.root)
     _put(place, report.render(name, reviewed.review, background))
 
 
@@ -156,10 +162,3 @@ def _put(place: str, text: str) -> None:
 def _print(text: str) -> None:
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
     sys.stdout.buffer.flush()
-
-
-def _colour(wish: str, place: str) -> bool:
-    if wish != "auto":
-        return wish == "always"
-    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return place == STANDARD_OUTPUT and sys.stdout.isatty() and not plain

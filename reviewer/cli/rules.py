@@ -3,8 +3,8 @@
 import argparse
 from pathlib import Path
 
+from reviewer import __version__, plugins, registry
 from reviewer import docs as pages
-from reviewer import plugins, registry
 from reviewer.cli import CLEAN
 from reviewer.tools.pages import explained
 from reviewer.tools.rules import all_rules, named
@@ -28,7 +28,14 @@ def rules(options: argparse.Namespace) -> int:
 
 
 def docs(options: argparse.Namespace) -> int:
-    """Write the pages of the rules."""
+    """Write the pages of the rules, as markdown or as a site."""
+    if options.site is not None:
+        from reviewer.site import write
+
+        plugins.plug_project(Path.cwd())
+        number = write(registry.all_checks(), Path(options.site), __version__)
+        print(f"{number} files in {options.site}; open {Path(options.site) / 'index.html'}")
+        return CLEAN
     for path in pages.write(registry.all_checks(), Path(options.folder)):
         print(path)
     return CLEAN

@@ -38,7 +38,7 @@ from reviewer.index.orm import OrmModels
 from reviewer.index.overriding import is_laid_down
 from reviewer.index.ports import Ports
 from reviewer.index.proofs import Proofs
-from reviewer.index.reading import Reading
+from reviewer.index.reading import Archive, Reading
 from reviewer.index.receivers import Receivers
 from reviewer.index.request_schemas import RequestSchemas
 from reviewer.index.resolve import Defined, External, Meaning, Package, Resolver
@@ -47,7 +47,7 @@ from reviewer.index.routes import Routes
 from reviewer.index.tables import Sources, Tables
 from reviewer.index.ways import Ways
 from reviewer.index.web import Web, serves_routes
-from reviewer.index.whole import APART, Whole
+from reviewer.index.whole import Whole
 
 __all__ = ["Index"]
 
@@ -56,9 +56,10 @@ class Index:  # reviewer: ignore[class-too-long] it answers every question, most
     """Answers the questions about one repository; `paths` are all its `.py` and `.pyi` files, `read` their bytes.
 
     `twin` says of a path whether another index, `shared`, has the same file there: it is read once for both.
+    What the `archive` knows of files is not read at all.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # the last ones by their names
         self,
         paths: Iterable[str],
         read: Callable[[str], bytes],
@@ -66,14 +67,16 @@ class Index:  # reviewer: ignore[class-too-long] it answers every question, most
         *,
         shared: "Index | None" = None,
         twin: Callable[[str], bool] = lambda _: False,
+        archive: Archive | None = None,
     ) -> None:
         self._paths = tuple(sorted({path for path in paths if path.endswith((".py", ".pyi"))}))
         self._read = read
         self._shared = shared
         self._twin = twin
         theirs = (shared._reading, shared._sources, shared._callers) if shared else (None, None, None)  # noqa: SLF001
-        self._reading: Reading = Reading(self._paths, read, shared=theirs[0], twin=twin)
+        self._reading: Reading = Reading(self._paths, read, shared=theirs[0], twin=twin, archive=archive)
         self._placements: dict[str, Placement] = {}
+        self._apart: dict[str, Layer | None] = {}
         self._qualified: dict[tuple[str, str], str] = {}
         self._modules = Modules(self._paths, config.source_roots)
         self._resolver = Resolver(self._modules, self.facts)
@@ -120,6 +123,12 @@ class Index:  # reviewer: ignore[class-too-long] it answers every question, most
         if path not in self._placements:
             self._placements[path] = self._layout.place(path)
         return self._placements[path]
+
+    def set_apart(self, path: str) -> Layer | None:
+        """The layer of a test or a migration, None for any other file: its path alone says so."""
+        if path not in self._apart:
+            self._apart[path] = self._layout.set_apart(path)
+        return self._apart[path]
 
     def qualified(self, path: str, name: str) -> str:
         """The name with this file's aliases undone: `dc.dataclass` is `dataclasses.dataclass`."""
@@ -358,7 +367,7 @@ class Index:  # reviewer: ignore[class-too-long] it answers every question, most
 
     @cached_property
     def _has_orm_models(self) -> bool:
-        return any(self.placement(path).layer not in APART for path in self._model_paths())
+        return any(self.set_apart(path) is None for path in self._model_paths())
 
     @cached_property
     def _assertions(self) -> Assertions:

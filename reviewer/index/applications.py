@@ -62,7 +62,8 @@ class Applications:
 
     def made(self) -> tuple[Definition, ...]:
         """Where the applications are made: in a variable of a module, or in a function."""
-        return tuple(found for path, text in self._sources() if MAKING.search(text) for found in self._made_in(path))
+        paths = (path for path, text in self._sources() if MAKING.search(text))
+        return tuple(found for path in paths for found in self._made_in(path))
 
     def concerns(self) -> tuple[str, ...]:
         """What the project speaks of, and all where it adds something of which nobody knows what it does."""
@@ -73,7 +74,7 @@ class Applications:
 
     def _sources(self) -> Iterator[tuple[str, bytes]]:
         for path in self.paths:
-            if APART.isdisjoint(path.split("/")) and self.lookup.placement(path).layer is not Layer.TESTS:
+            if APART.isdisjoint(path.split("/")) and self.lookup.set_apart(path) is not Layer.TESTS:
                 yield path, self.read(path) or b""
 
     def _made_in(self, path: str) -> Iterator[Definition]:

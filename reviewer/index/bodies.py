@@ -14,11 +14,13 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 GETTING = frozenset({"get", "get_one", "query"})
 RUNNING = frozenset({"execute", "scalar", "scalars", "stream", "stream_scalars"})
 ASKING = GETTING | RUNNING
-BINDING = (
-    *(ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.withitem),
-    *(ast.For, ast.AsyncFor, ast.ExceptHandler, ast.MatchAs),
+BINDING = frozenset(
+    {
+        *(ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.withitem),
+        *(ast.For, ast.AsyncFor, ast.ExceptHandler, ast.MatchAs),
+    }
 )
-INNER = (*SCOPES, ast.Lambda, ast.GeneratorExp, ast.ListComp, ast.SetComp, ast.DictComp)
+INNER = frozenset({*SCOPES, ast.Lambda, ast.GeneratorExp, ast.ListComp, ast.SetComp, ast.DictComp})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,8 @@ def _body(function: Function, outline: Outline) -> Body:
     waiting: list[ast.AST] = list(reversed(function.body))
     while waiting:
         node = waiting.pop()
-        if isinstance(node, BINDING):
+        kind = type(node)
+        if kind in BINDING:
             bound.extend(_bindings(node, outline))
         elif isinstance(node, ast.Return) and node.value is not None:
             returned.extend(outline.value(value) for value in _alternatives(node.value))
@@ -96,8 +99,8 @@ def _body(function: Function, outline: Outline) -> Body:
             called.append(dotted_name(node.func))
             if node.args and called[-1].rpartition(".")[2] in ASKING:
                 asked.append((called[-1], outline.value(node.args[0])))
-        if not isinstance(node, INNER):
-            waiting.extend(reversed(parts(node)))
+        if kind not in INNER:
+            waiting += parts(node)[::-1]
     return Body(tuple(bound), tuple(returned), tuple(called), tuple(asked))
 
 

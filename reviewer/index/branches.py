@@ -19,10 +19,11 @@ def parts(node: ast.AST) -> list[ast.AST]:
     found: list[ast.AST] = []
     for name in _FIELDS[type(node)]:
         value = getattr(node, name, None)
-        if isinstance(value, list):
-            found += [item for item in value if isinstance(item, ast.AST)]
-        elif isinstance(value, ast.AST):
-            found.append(value)
+        kind = type(value)
+        if kind in _FIELDS:
+            found.append(value)  # type: ignore[arg-type]  # its type is one of a node
+        elif kind is list:
+            found += [item for item in value if type(item) in _FIELDS]  # type: ignore[union-attr]  # it is a list
     return found
 
 

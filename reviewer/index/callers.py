@@ -81,7 +81,7 @@ class Callers:
             words = self.words(path)
             if parameters.isdisjoint(words) and name not in words:
                 continue
-            if self._lookup.placement(path).layer not in APART and name.encode() in self._sources.read(path):
+            if self._lookup.set_apart(path) is None and name.encode() in self._sources.read(path):
                 yield path
 
     def _default(self, path: str, symbol: str, parameter: str) -> str | None:

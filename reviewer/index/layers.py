@@ -59,6 +59,11 @@ class Layout:
         apart = self._names.set_apart(path)
         return apart is not None and apart[0] is Layer.TESTS
 
+    def set_apart(self, path: str) -> Layer | None:
+        """The layer of a test or a migration, None for any other file."""
+        found = self._set_apart(path)
+        return found.layer if found else None
+
     def lies_in(self, path: str, layer: Layer) -> bool:
         """Whether a folder around a file bears a layer's name, if only another one decides."""
         names = map(name_of, self.folders.below_root(path))
@@ -77,8 +82,9 @@ class Layout:
 
     def _is_repository(self, path: str, found: ClassFacts) -> bool:
         """Whether a class is a repository; one called after nothing is about code, unless it keeps a session."""
-        mapped = any(self._lookup.declarative_root(path, base.name) for base in found.bases)
-        if mapped or not self._lookup.repository(path, found.symbol):
+        if not self._lookup.repository(path, found.symbol):
+            return False
+        if any(self._lookup.declarative_root(path, base.name) for base in found.bases):
             return False
         return found.name not in BARE or bool(found.bases or self._lookup.held_sessions(path, found.symbol))
 
@@ -106,8 +112,8 @@ class Layout:
     def _modules_of(self, path: str, name: str) -> Iterator[str]:
         """The files of this project that an imported name can mean, or can come from."""
         full = self._lookup.qualified(path, name).replace(".", "/")
-        ends = {f"{stem}{end}" for stem in (full, full.rpartition("/")[0]) if stem for end in (".py", "/__init__.py")}
-        return (other for other in self._paths if any(f"/{other}".endswith(f"/{end}") for end in ends))
+        for stem in {full, full.rpartition("/")[0]} - {""}:
+            yield from (each for each in self._by_stem.get(name_of(stem), ()) if f"/{_stem(each)}".endswith(f"/{stem}"))
 
     def source_parts(self, path: str) -> list[str]:
         """The names of the folders below the source root that a file lies in, and the module's own name."""
@@ -123,6 +129,15 @@ class Layout:
     def _environments(self) -> frozenset[str]:
         environments = (path for path in self._paths if name_of(path) == "env.py")
         return frozenset(path.rpartition("/")[0] for path in environments if self._imports(path, ("alembic",)))
+
+    @cached_property
+    def _by_stem(self) -> defaultdict[str, list[str]]:
+        """The files by the last part of their modules' names."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for path in sorted(self._paths):
+            if path.endswith(".py"):
+                found[name_of(_stem(path))].append(path)
+        return found
 
     @cached_property
     def _beside(self) -> defaultdict[str, list[str]]:
@@ -264,3 +279,8 @@ class Layout:
         inner += [found.symbol for found in facts.functions]
         symbols = [symbol, *(found for found in inner if found.startswith(f"{symbol}."))]
         return next((role for found in symbols if (role := self._lookup.unit_of_work(path, found))), None)
+
+
+def _stem(path: str) -> str:
+    """The path of a file without what says that it is a module."""
+    return path.removesuffix(".py").removesuffix("/__init__")

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from reviewer.index.answers import Session
+from reviewer.index.answers import Layer, Session
 from reviewer.index.bodies import Bodies
 from reviewer.index.facts import Import, ModuleFacts
 from reviewer.index.questions import Questions
@@ -25,6 +25,10 @@ class Lookup(Questions, Protocol):
 
     def module_name(self, path: str) -> str:
         """The dotted name of a file's module."""
+        ...
+
+    def set_apart(self, path: str) -> Layer | None:
+        """The layer of a test or a migration, None for any other file: its path alone says so."""
         ...
 
     def bodies(self, path: str) -> Bodies:

@@ -4,6 +4,7 @@ from functools import lru_cache
 
 import libcst as cst
 
+from reviewer.nodes import parts
 from reviewer.source.nesting import deep, too_deep
 
 
@@ -16,6 +17,13 @@ FILLED = _known("FormattedString", "TemplatedString", "StarredDictComp")
 COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.GeneratorExp)
 LAZY_IMPORT = _known("LazyImport")
 LAZY_IMPORT_FROM = _known("LazyImportFrom")
+# What is, or may have, newer syntax.
+NEWER = frozenset(
+    {
+        *(cst.TypeParameters, cst.TypeAlias, cst.ExceptHandler, cst.ExceptStarHandler),
+        *(*FILLED, *COMPREHENSIONS, *LAZY_IMPORT, *LAZY_IMPORT_FROM),
+    }
+)
 
 
 @lru_cache(maxsize=128)  # a file is read for its facts, its bodies and its tables
@@ -31,15 +39,38 @@ def lowered(source: bytes) -> bytes | None:
 
 def _lowered(source: bytes) -> bytes:
     module = cst.parse_module(source)
-    return module.visit(_Lowering(module)).code.encode()
+    return module.visit(_Lowering(module, _leading(module))).code.encode()
+
+
+def _leading(module: cst.Module) -> frozenset[int]:
+    """The numbers of the nodes that are of newer syntax, and of those around them: to visit all takes far longer."""
+    found: set[int] = set()
+    path: list[cst.CSTNode] = []
+    waiting: list[cst.CSTNode | None] = [module]
+    while waiting:
+        node = waiting.pop()
+        if node is None:
+            path.pop()
+            continue
+        path.append(node)
+        waiting.append(None)
+        if type(node) in NEWER:
+            found.update(map(id, path))
+        waiting += parts(node)
+    return frozenset(found)
 
 
 class _Lowering(cst.CSTTransformer):
     """Leaves out type parameters, and makes plain strings, aliases and tuples of what is new."""
 
-    def __init__(self, module: cst.Module) -> None:
+    def __init__(self, module: cst.Module, leading: frozenset[int]) -> None:
         super().__init__()
         self._module = module
+        self._leading = leading
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        """Whether something below a node is to be lowered."""
+        return id(node) in self._leading
 
     def on_leave(  # type: ignore[override]  # a node is replaced by one of another class, which libcst allows
         self, original_node: cst.CSTNode, updated_node: cst.CSTNode

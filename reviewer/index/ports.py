@@ -89,7 +89,7 @@ class Ports:
     def _classes(self) -> Iterator[Place]:
         for path in self._paths:
             classes = self._lookup.facts(path).classes
-            if classes and self._lookup.placement(path).layer not in APART:
+            if classes and self._lookup.set_apart(path) is None:
                 yield from ((path, found) for found in classes)
 
     @cached_property

@@ -73,7 +73,7 @@ class RequestSchemas:
             source = self._sources.read(path)
             if not (DECORATED.search(source) or may_wire(source)):
                 continue
-            if self._lookup.placement(path).layer is not Layer.TESTS:
+            if self._lookup.set_apart(path) is not Layer.TESTS:
                 routes = self._routes.of(path)
                 yield from ((path, each) for each in routes if each.include_in_schema)
 

@@ -11,6 +11,7 @@ from reviewer.index.sessions import WORD, Sessions, last, words
 DATA = frozenset({Kind.DATACLASS, Kind.ATTRS, Kind.PYDANTIC, Kind.NAMED_TUPLE, Kind.IMMUTABLE})
 NEVER_VALUES = frozenset({Kind.EXCEPTION, Kind.PROTOCOL, Kind.ORM_MODEL})
 NEVER_REPOSITORIES = frozenset({Kind.EXCEPTION, Kind.ENUM, Kind.NAMED_TUPLE, Kind.ORM_MODEL})
+REPOSITORY = ("Repository", "Repo")
 RECORDS = frozenset({Kind.DATACLASS, Kind.ATTRS})
 IDENTITIES = frozenset({"id", "uuid"})
 SHORTEST_NAME = 3
@@ -105,13 +106,16 @@ class Casting:
     def repository(self, path: str, symbol: str) -> Role | None:
         """Whether a class is a repository: it or a base of it is called one."""
         found = self._lookup.facts(path).class_(symbol)
-        answer = self._lookup.class_answer(path, symbol)
+        base = found and base_named(self._lookup, path, found, REPOSITORY)
+        # Few classes are called so, and it costs more to tell what a class is.
+        answer = (
+            self._lookup.class_answer(path, symbol) if found and (base or found.name.endswith(REPOSITORY)) else None
+        )
         if found is None or answer is None or answer.kind in NEVER_REPOSITORIES:
             return None
-        base = base_named(self._lookup, path, found, ("Repository", "Repo"))
         if base:
             return Role(answer.definition, f"its base {base} is a repository by name")
-        named = found.name.endswith(("Repository", "Repo")) and answer.kind is not Kind.PYDANTIC
+        named = answer.kind is not Kind.PYDANTIC
         acts = any(not method.name.startswith("_") for method in found.methods)
         if named and (acts or answer.kind not in RECORDS):
             return Role(answer.definition, "its name says so")
@@ -166,7 +170,7 @@ class Casting:
 
     def _by_place(self, path: str, kind: Kind) -> str | None:
         place = next((part for part in self._parts(path) if part in self._values.places), None)
-        apart = self._lookup.placement(path).layer in {Layer.TESTS, Layer.MIGRATIONS}
+        apart = self._lookup.set_apart(path) is not None
         return f"`{place}` is a place of value objects" if place and kind in DATA and not apart else None
 
     def _by_name(self, path: str, found: ClassFacts, kind: Kind) -> str | None:

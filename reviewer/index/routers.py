@@ -230,7 +230,7 @@ class Routers:
         """Who includes a router, by its place; a test includes none that is not its own."""
         found: dict[tuple[str, str], list[Inclusion]] = {}
         for path in self._wired:
-            is_test = self._lookup.placement(path).layer is Layer.TESTS
+            is_test = self._lookup.set_apart(path) is Layer.TESTS
             for wiring in self._lookup.facts(path).wirings:
                 child = self._child(path, wiring)
                 if child and (not is_test or child.path == path):

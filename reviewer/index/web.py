@@ -69,7 +69,7 @@ class Web:
             place
             for path in self._paths
             for name in self._lookup.facts(path).injected
-            if self._lookup.placement(path).layer is not Layer.TESTS
+            if self._lookup.set_apart(path) is not Layer.TESTS
             for place in self._places(path, name)
         )
 

@@ -49,4 +49,4 @@ class Whole:
         )
 
     def _own(self) -> Iterator[str]:
-        return (path for path in self._paths if self._lookup.placement(path).layer not in APART)
+        return (path for path in self._paths if self._lookup.set_apart(path) is None)

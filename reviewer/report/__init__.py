@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
+
+from reviewer.report.look import PLAIN, Look
 
 if TYPE_CHECKING:
     # The command line needs the names of the formats alone.
@@ -26,12 +29,16 @@ def no_catalogue(_rule: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """What reports tell beside the review: the source to quote, what rules mean; `colour` is for text alone."""
+    """What reports tell beside the review: the source to quote, what rules mean.
+
+    For text alone are the `look`, and the `root` below which the files lie that it links to.
+    """
 
     version: str
     lines: Lines = no_lines
     catalogue: "Catalogue" = no_catalogue
-    colour: bool = False
+    look: Look = PLAIN
+    root: Path | None = None
 
 
 def render(name: Format, review: "Review", background: Background) -> str:
@@ -40,7 +47,7 @@ def render(name: Format, review: "Review", background: Background) -> str:
         case "text":
             from reviewer.report import text
 
-            return text.render(review, lines=background.lines, colour=background.colour)
+            return text.render(review, background)
         case "json":
             from reviewer.report import json
 

@@ -1,16 +1,21 @@
-"""A line of source and the stretch of it that a finding is about, as a terminal shows them."""
+"""Lines of source and the stretch of them that a finding is about, as a terminal shows them."""
 
-import unicodedata
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from reviewer.model import Span
+from reviewer.report.look import cells, columns
 from reviewer.report.printable import visible
 
-TAB = "    "
-# The longest line shown whole, and how much of a longer one stands before the finding.
+TAB = 4
+# The widest line shown whole, and how much of a wider one stands before the finding, in columns.
 WIDEST = 120
 LEAD = 30
 CUT = "…"
+# A finding of more lines is shown by its first one.
+MOST_LINES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,35 +26,42 @@ class Excerpt:
     underline: str
 
 
-def excerpt(line: str, span: Span) -> Excerpt:
-    """The part of the span's first line that can be shown, underlined to the line's end when the span goes on."""
-    line = line.rstrip()
-    start = min(span.column - 1, len(line))
-    end = span.end_column - 1 if span.end_line == span.line else len(line)
-    first, last = _window(len(line), start)
-    before = (CUT if first else "") + _shown(line[first:start])
-    marked = _shown(line[start : min(end, last)])
-    after = _shown(line[max(start, min(end, last)) : last]) + (CUT if last < len(line) else "")
-    return Excerpt(before + marked + after, " " * _width(before) + "^" * max(1, _width(marked)))
+def excerpts(source: Sequence[str], span: Span, widest: int = WIDEST) -> Iterator[tuple[int, Excerpt]]:
+    """The lines of the span, underlined, under their numbers; of empty ones there is nothing to see."""
+    last = span.line if span.end_line - span.line >= MOST_LINES else min(span.end_line, len(source))
+    for number in range(span.line, last + 1):
+        line = source[number - 1].rstrip()
+        if line or number == span.line:
+            start = span.column - 1 if number == span.line else len(line) - len(line.lstrip())
+            end = span.end_column - 1 if number == span.end_line else len(line)
+            yield number, excerpt(line, start, end, widest)
 
 
-def _window(length: int, start: int) -> tuple[int, int]:
-    if length <= WIDEST:
-        return 0, length
-    first = max(0, min(start - LEAD, length - WIDEST))
-    return first, first + WIDEST
+def excerpt(line: str, start: int, end: int, widest: int = WIDEST) -> Excerpt:
+    """The part of a line that can be shown, underlined from one character of it to before another one."""
+    drawn = list(_drawn(line))
+    start = min(start, len(drawn))
+    offsets = [0, *accumulate(map(columns, drawn))]
+    first, last = _window(offsets, start, widest)
+    before = (CUT if first else "") + "".join(drawn[first:start])
+    marked = "".join(drawn[start : min(end, last)])
+    after = "".join(drawn[max(start, min(end, last)) : last]) + (CUT if last < len(drawn) else "")
+    return Excerpt(before + marked + after, " " * columns(before) + "^" * max(1, columns(marked)))
 
 
-def _shown(text: str) -> str:
-    return "".join(TAB if char == "\t" else visible(char) for char in text)
+def _drawn(line: str) -> Iterator[str]:
+    """What is printed of each character: a tab up to the next stop, and of what can't be seen its name."""
+    column = 0
+    for char in line:
+        shown = " " * (TAB - column % TAB) if char == "\t" else visible(char)
+        column += cells(shown) if len(shown) == 1 else columns(shown)
+        yield shown
 
 
-def _width(text: str) -> int:
-    """How many columns of a terminal the text fills."""
-    return sum(_cells(char) for char in text)
-
-
-def _cells(char: str) -> int:
-    if unicodedata.category(char) in {"Mn", "Me"}:
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in {"W", "F"} else 1
+def _window(offsets: Sequence[int], start: int, widest: int) -> tuple[int, int]:
+    """The characters to show, first and behind the last, of which each begins at its offset."""
+    whole, room = offsets[-1], widest - 2 * len(CUT)
+    if whole <= widest:
+        return 0, len(offsets) - 1
+    begin = max(0, min(offsets[start] - min(LEAD, room // 3), whole - room))
+    return bisect_left(offsets, begin), bisect_right(offsets, begin + room) - 1

@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from reviewer.docs_url import checked
 from reviewer.model import (
     Anchor,
     Comparison,
@@ -206,6 +207,7 @@ class PolicyShape(Shape):
     resolve_threads: bool
     skip: tuple[Name, ...]
     skip_labels: tuple[str, ...]
+    docs_url: Annotated[str, AfterValidator(checked)]
 
     def policy(self) -> Policy:
         """The policy itself."""

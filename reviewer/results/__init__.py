@@ -9,7 +9,7 @@ import json
 import os
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cached_property
@@ -19,6 +19,7 @@ from reviewer import registry
 from reviewer.config import Config
 from reviewer.index.asked import Asked
 from reviewer.index.questions import Questions
+from reviewer.results.archive import Archive, Section, blob_id
 from reviewer.results.installed import installed
 from reviewer.results.shelf import Row, Shelf
 from reviewer.results.written import read, written
@@ -38,9 +39,10 @@ Stamp = tuple[tuple[int, ...], ...]
 class Results:
     """The results under one configuration: what is found out goes to the shelf when all is done."""
 
-    def __init__(self, shelf: Shelf, setting: str) -> None:
+    def __init__(self, shelf: Shelf, archive: Archive, setting: str) -> None:
         self.setting = setting
         self.shelf = shelf
+        self.archive = archive
         self._found: dict[tuple[bytes, bytes], Row] = {}
         self._states: dict[int, State] = {}
 
@@ -50,20 +52,28 @@ class Results:
         code, shelf = installed(registry.all_checks()), Shelf.usual()
         if code is None or shelf is None:
             return None
-        return cls(shelf, f"{SCHEMA} {code} {config.model_dump(exclude=set(OUTSIDE))!r}")
+        setting = f"{SCHEMA} {code} {config.model_dump(exclude=set(OUTSIDE))!r}"
+        return cls(shelf, Archive(shelf, f"{SCHEMA} {code}"), setting)
 
     def state(self, tree: Tree) -> "State":
         """The state of a tree, found out once."""
         return self._states.setdefault(id(tree), State(tree))
+
+    def section(self, tree: Tree) -> Section:
+        """What is known of the files of a tree by themselves."""
+        return self.archive.section(self.state(tree).ids)
 
     def add(self, row: Row) -> None:
         """Take something over, to be kept."""
         self._found[row.key, row.basis] = row
 
     def keep(self) -> None:
-        """Keep what was found out, unless files have changed in the meantime: nobody knows which state it is about."""
+        """Keep what was found out; what rests on several files not if one has changed: in which state, nobody knows."""
+        found = [*self.archive.taken()]
         if self._found and all(state.holds() for state in self._states.values()):
-            self.shelf.put(self._found.values())
+            found += self._found.values()
+        if found:
+            self.shelf.put(found)
         self._found.clear()
 
 
@@ -77,13 +87,18 @@ class State:
     @cached_property
     def name(self) -> str:
         """A digest of all paths and contents; "" where there is none."""
+        return _digest(*(part for pair in self.ids.items() for part in pair)) if self.ids else ""
+
+    @cached_property
+    def ids(self) -> Mapping[str, str]:
+        """The ids of all files, by their paths; none where nobody can tell one content from another."""
         tree = self._tree
         if isinstance(tree, CommitTree):
-            return _digest(*_pairs(tree.paths, tree.name)) if tree.is_complete() else ""
+            return {path: tree.name(path) for path in tree.paths} if tree.is_complete() else {}
         if not isinstance(tree, FolderTree):
-            return ""
+            return {}
         self._stamp = _settled(tree)
-        return _digest(*_pairs(tree.paths, lambda path: content(tree, path)))
+        return {path: content(tree, path) for path in tree.paths}
 
     def holds(self) -> bool:
         """Whether the files are still those of the name."""
@@ -111,16 +126,13 @@ class Memory:
         if not world:
             yield from (Recall(self, path, plan) for path, plan in files)
             return
-        keys = [self._key(path, plan, content(tree, path) if path else "") for path, plan in files]
+        ids = self.results.state(tree).ids
+        told = {id(plan): _digest(self.results.setting, *_checks(plan)) for _, plan in files}
+        keys = [_key(told[id(plan)], path, ids.get(path, "")) for path, plan in files]
         rows = self.results.shelf.rows(set(keys))
         for (path, plan), key in zip(files, keys, strict=True):
             recall = Recall(self, path, plan, key, tuple(rows.get(key, ())), bytes.fromhex(world))
             yield recall.at_once() or recall
-
-    def _key(self, path: str, plan: Plan, data: str) -> bytes:
-        # Of a file that was renamed, the base is reviewed under the settings of its new path.
-        checks = (f"{check.name} {check.settings!r}" for check in plan.checks)
-        return bytes.fromhex(_digest(self.results.setting, path, data, *checks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +190,15 @@ class Recall:
         )
 
 
+def _key(plan: str, path: str, blob: str) -> bytes:
+    # Of a file that was renamed, the base is reviewed under the settings of its new path.
+    return bytes.fromhex(_digest(plan, path, blob))
+
+
+def _checks(plan: Plan) -> Iterator[str]:
+    return (f"{check.name} {check.settings!r}" for check in plan.checks)
+
+
 def answer_of(asked: Asked, question: Sequence[str]) -> str:
     """A digest of the answer that a question has now; raises ValueError for what is no question."""
     name, *arguments = question
@@ -202,17 +223,11 @@ def _ordered(value: object) -> object:
 
 
 def content(tree: Tree, path: str) -> str:
-    """A digest of what a file holds, or of why it can't be read."""
+    """The id of what a file holds, or why it can't be read."""
     try:
-        return sha256(tree.read(path)).hexdigest()
+        return blob_id(tree.read(path))
     except UnreadableFile as error:
         return f"unreadable: {error}"
-
-
-def _pairs(paths: Iterable[str], name: Callable[[str], str]) -> Iterator[str]:
-    for path in paths:
-        yield path
-        yield name(path)
 
 
 def _digest(*parts: str) -> str:

@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 from reviewer.git import Entry, Repository
 from reviewer.source.eligible import MOST_BYTES, PYTHON, UnreadableFile, configures, counts, may_configure, too_large
 
-BATCH = 100
 FORBIDDEN = frozenset({"", ".", "..", ".git"})
-MOST_KEPT = 8 * 1024 * 1024  # bytes
+MOST_KEPT = 32 * 1024 * 1024  # bytes
+BATCH = 2 * 1024 * 1024  # bytes
 
 
 class CommitTree:
@@ -80,11 +81,16 @@ class CommitTree:
     def _neighbours(self, path: str) -> Iterator[str]:
         """The blobs to read along with one: starting git costs more than reading, and memory stays flat."""
         yield self._entries[path].blob
-        start = self._places.get(path, len(self.paths))
-        for neighbour in self.paths[start : start + BATCH]:
+        room = BATCH
+        for neighbour in islice(self.paths, self._places.get(path, len(self.paths)), None):
             blob = self._entries[neighbour].blob
-            if self._sizes.get(blob, 0) <= self.most_bytes:
-                yield blob
+            size = self._sizes.get(blob, 0)
+            if blob in self._kept or size > self.most_bytes:
+                continue
+            room -= size
+            if room < 0:
+                break
+            yield blob
 
     def named(self, names: Collection[str]) -> tuple[str, ...]:
         """The files with one of these names, in whatever folder, sorted."""

@@ -57,6 +57,13 @@ def test_the_head_is_reviewed_and_the_review_stands_on_it(machine: Machine, scen
     assert ran.annotations == []
 
 
+def test_the_links_of_comments_lead_to_a_teams_own_pages(machine: Machine, site: Site) -> None:
+    ran = machine().run({"docs-url": "https://rules.example.com/ours"}, start=START)
+    assert ran.outcome == "success", ran.log
+    bodies = [comment.entry["body"] for comment in site.fake.inline]
+    assert any("(https://rules.example.com/ours/rules/nested-too-deep.html)" in body for body in bodies)
+
+
 def test_no_line_of_the_reviewed_code_is_a_command_to_the_runner(machine: Machine) -> None:
     ran = machine().run({"comment": "false"}, start=START)
     before, _, after = ran.log.partition("::stop-commands::")

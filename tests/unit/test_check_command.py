@@ -436,6 +436,18 @@ def test_the_configuration_of_another_commit_can_count(run: Run, repository: Bui
     assert json.loads(out)["problems"] == []
 
 
+def test_where_the_rules_pages_are_is_the_bases_to_say_and_a_flags(run: Run, repository: Builder) -> None:
+    base = repository.commit({"app.py": "", "reviewer.toml": 'docs-url = "https://rules.example.com/ours"\n'})
+    head = repository.commit({"app.py": SHORT, "reviewer.toml": 'docs-url = "https://evil.example"\n'})
+    document = report(run, repository.root, "--merge-base", base, "--head", head)
+    assert document["policy"]["docs_url"] == "https://rules.example.com/ours"
+    asked = ("--merge-base", base, "--head", head, "--docs-url", "https://example.com/x")
+    assert report(run, repository.root, *asked)["policy"]["docs_url"] == "https://example.com/x"
+    code, _, err = run(repository.root, "--docs-url", "http://example.com")
+    assert code == 2
+    assert "the flag --docs-url: it takes the address of the folder" in err
+
+
 def test_suppressions_of_the_change_work_are_listed_and_can_count(run: Run, repository: Builder) -> None:
     old = "def old(key): ...  # reviewer: ignore[missing-type-hint] legacy\n"
     base = repository.commit({"app/a.py": old})

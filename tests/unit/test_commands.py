@@ -76,6 +76,8 @@ def test_the_demo_prints_a_review_as_it_would_be_posted(capsys: pytest.CaptureFi
     out = capsys.readouterr().out
     for rule in ("function-too-long", "value-object-not-frozen", "orm-model-outside-repository"):
         assert rule in out
+    assert out.count("│ ▸ Why, and what to write instead\n") > 10
+    assert "details>" not in out
     kept = tmp_path / "kept"
     assert main(["demo", "--keep", str(kept)]) == 0
     assert (kept / ".git").is_dir()

@@ -73,6 +73,10 @@ def test_what_a_layer_may_not_import_is_a_list_that_replaces_the_default_one() -
         ('fail-on = "errors"', "tool.reviewer.fail-on in pyproject.toml: it takes error, warning"),
         ("select = 3", "tool.reviewer.select in pyproject.toml: Input should be a valid tuple; it is 3"),
         ("a = [", "pyproject.toml can't be read as TOML"),
+        (
+            'docs-url = "http://example.com"',
+            "tool.reviewer.docs-url in pyproject.toml: it takes the address of the folder that `reviewer docs --site`",
+        ),
         ('[tool.reviewer.per-path."a"]\nignored = []', "did you mean 'ignore'?"),
     ],
 )

@@ -12,6 +12,7 @@ from reviewer import __version__
 SLOW = frozenset(
     {
         *("libcst", "libcst.matchers", "github", "mypy", "mypy.build", "radon", "requests", "rich", "typer"),
+        *("markdown_it", "reviewer.site"),
         *("pydantic", "pydantic_settings", "reviewer.github", "reviewer.model", "reviewer.process"),
     }
 )

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from reviewer.cli import main
-from reviewer.model import Review
+from reviewer.github.plan import Plan
+from reviewer.model import Confidence, Finding, Level, Review
+from reviewer.report.comment import Catalogue, Voice
 from tests.repositories import Builder
 from tests.test_shards import AFTER, BEFORE
 
@@ -56,6 +58,36 @@ def test_what_is_merged_is_what_one_machine_says(
     assert main(["merge", *places, "--format", form]) == code
     assert capfdbinary.readouterr() == alone
     assert code == (0 if arguments == ("--staged",) else 1)
+
+
+@pytest.mark.parametrize(
+    ("asked", "page"),
+    [
+        ((), "https://rules.example.com/rules/function-too-long.html"),
+        (("--docs-url", "https://example.com/x/"), "https://example.com/x/rules/function-too-long.html"),
+    ],
+)
+def test_a_link_in_a_comment_leads_to_the_teams_own_pages(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, asked: tuple[str, ...], page: str
+) -> None:
+    known: list[Catalogue] = []
+
+    def planned(*given: Catalogue) -> Plan:
+        known.append(given[-1])
+        return Plan()
+
+    monkeypatch.setattr("reviewer.cli.posting.poster.planned", planned)
+    monkeypatch.setenv("REVIEWER_DOCS_URL", "https://rules.example.com")
+    places = sharded(folder, 2, "--base", "main", "--head", "change")
+    assert main(["post", *places, *POST, *asked, "--pages", "https://github.com/o/r/blob/v1/checks", "--plan"]) == 0
+    finding = Finding("function-too-long", Level.WARNING, Confidence.HIGH, "Long.")
+    assert f"[`function-too-long`]({page})" in Voice(catalogue=known[0]).comment(finding)
+
+
+def test_an_address_that_is_none_of_a_site_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", ".", "--report", "json=whole.json"]) == 0
+    assert main(["post", str(folder / "whole.json"), *POST, "--docs-url", "https://a.b/)x", "--plan"]) == 2
+    assert "--docs-url https://a.b/)x: it takes the address of the folder" in capsys.readouterr().err
 
 
 def test_several_reports_are_posted_as_the_one_that_they_make(

@@ -205,6 +205,13 @@ def test_a_plugin_at_the_root_has_a_family_and_settings(project: Builder, tmp_pa
     assert Report(tmp_path / "report.json", "app.py").found == ["app.py"]
 
 
+def test_its_rules_have_pages_in_the_site_of_the_team(project: Builder, tmp_path: Path) -> None:
+    assert project.root == Path.cwd()
+    assert main(["docs", "--site", str(tmp_path / "site")]) == 0
+
+    assert "A word that nobody wants." in (tmp_path / "site" / "rules" / "no-word.html").read_text(encoding="utf-8")
+
+
 def test_its_rules_are_listed_and_explained(project: Builder, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules"]) == 0
     assert "no-word" in capsys.readouterr().out

@@ -70,7 +70,7 @@ class Tables:
         for path in self.sources.paths:
             named = self.sources.marks(path).databases
             if not named <= used:
-                (tested if self._lookup.placement(path).layer is Layer.TESTS else used).update(named)
+                (tested if self._lookup.set_apart(path) is Layer.TESTS else used).update(named)
         return Databases(tuple(sorted(used)), tuple(sorted(tested)))
 
     def indexed(self, path: str, symbol: str) -> dict[str, bool]:
@@ -234,7 +234,7 @@ class Tables:
         for path in self.sources.marked("named"):
             for symbol in self.declared(path).classes:
                 table = self._joining.of_model(path, symbol)
-                if table and table.table and self._lookup.placement(path).layer not in (Layer.TESTS, Layer.MIGRATIONS):
+                if table and table.table and self._lookup.set_apart(path) is None:
                     found.setdefault(table.table, []).append(table)
         return found
 

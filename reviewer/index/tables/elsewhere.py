@@ -46,7 +46,7 @@ class LooseIndexes:
         known: dict[Symbol, list[tuple[str, Lead]]] = defaultdict(list)
         unclear = False
         for path in self._sources.marked("index"):
-            if self._lookup.placement(path).layer in APART or not imports_orm(self._lookup.facts(path)):
+            if self._lookup.set_apart(path) or not imports_orm(self._lookup.facts(path)):
                 continue
             for loose in self._declared(path).loose:
                 owner = self._resolver.resolve(path, loose.owner) if loose.owner else None
@@ -85,7 +85,7 @@ class MigratedIndexes:
     @cached_property
     def _files(self) -> list[str]:
         marked = self._sources.marked("migrated")
-        return [path for path in marked if self._lookup.placement(path).layer is not Layer.TESTS]
+        return [path for path in marked if self._lookup.set_apart(path) is not Layer.TESTS]
 
     @cached_property
     def _made(self) -> dict[str, list[tuple[str, MadeIndex]]]:

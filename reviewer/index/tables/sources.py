@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Callable, Iterable
 
-from reviewer.index.extract import UNREADABLE, tree_of
+from reviewer.index.extract import SCOPES, UNREADABLE, statements, tree_of
 from reviewer.index.tables.marks import Marks, marks_of
 from reviewer.index.tables.migrations import Migrated, migrated
 from reviewer.source import UnreadableFile
@@ -53,7 +53,7 @@ class Sources:
         """The tree of a file; an empty one where it does not parse."""
         if path not in self._trees:
             twin = self._shared if self._shared and self._twin(path) else None
-            self._trees[path] = twin.tree(path) if twin else self._parsed(path)
+            self._trees[path] = twin.tree(path) if twin else self._declaring(path)
         return self._trees[path]
 
     def migrated(self, path: str) -> Migrated:
@@ -63,8 +63,25 @@ class Sources:
             self._migrated[path] = twin.migrated(path) if twin else migrated(self._parsed(path))
         return self._migrated[path]
 
+    def _declaring(self, path: str) -> ast.Module:
+        """The tree of a file, and of its functions what can declare something: the rest takes most of the room."""
+        tree = self._parsed(path)
+        if "index" not in self.marks(path).kinds:
+            _let_go(tree.body)
+        return tree
+
     def _parsed(self, path: str) -> ast.Module:
         try:
             return tree_of(self.read(path)) or NOTHING
         except UNREADABLE:
             return NOTHING
+
+
+def _let_go(body: list[ast.stmt]) -> None:
+    """Leave nothing of functions but what they return, and the classes and functions in them."""
+    for statement, _ in statements(body):
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+            inside = (each for each, _ in statements(statement.body))
+            statement.body = [each for each in inside if isinstance(each, (ast.Return, *SCOPES))]
+        if isinstance(statement, SCOPES):
+            _let_go(statement.body)

@@ -25,6 +25,16 @@ class Said:
     relations: frozenset[tuple[str, Relation]] = frozenset()
     types: frozenset[tuple[str, ColumnFacts]] = frozenset()
 
+    def beside(self, other: "Said") -> "Said":
+        """What it says that another does not."""
+        return Said(
+            loose=self.loose - other.loose,
+            migrated=Migrated() if self.migrated == other.migrated else self.migrated,
+            arguments=self.arguments - other.arguments,
+            relations=self.relations - other.relations,
+            types=self.types - other.types,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Turned:
@@ -55,7 +65,7 @@ def turned(base: "Tables", head: "Tables", changes: Paths) -> Iterator[Turned]:
     touched = {path for pair in pairs for path in pair}
     for old, new in pairs:
         then, now = _said(base, old), _said(head, new)
-        affected = {*_homes(base, then), *_homes(head, now)} if then != now else set()
+        affected = {*_homes(base, then.beside(now)), *_homes(head, now.beside(then))}
         for home in sorted(affected - touched):
             yield from _indexes(base, head, home, new)
             yield from _relationships(base, head, home, new) if then.relations != now.relations else ()

@@ -98,6 +98,7 @@ policies = st.builds(
     st.booleans(),
     st.lists(names, max_size=2).map(tuple),
     st.lists(texts, max_size=2).map(tuple),
+    st.sampled_from(["", "https://rules.example.com/ours"]),
 )
 percents = st.floats(0, 100)
 tools = st.builds(

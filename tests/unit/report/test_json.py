@@ -125,6 +125,7 @@ PROMISED = {
         "resolve_threads": False,
         "skip": ["drafts"],
         "skip_labels": ["wip"],
+        "docs_url": "https://rules.example.com",
     },
     "findings": [
         {
@@ -186,7 +187,7 @@ PROMISED = {
 
 def test_a_report_has_the_shape_that_is_promised() -> None:
     comment = Suppression("app/jobs.py", 7, 3, ("class-too-long",), "a table", Extent(7, 7))
-    policy = Policy(Level.WARNING, True, 10, True, False, ("drafts",), ("wip",))  # noqa: FBT003  # in order
+    policy = Policy(Level.WARNING, True, 10, True, False, ("drafts",), ("wip",), "https://rules.example.com")  # noqa: FBT003  # in order
     compared = replace(
         review(FULL),
         comparison=Comparison("t", "a" * 40, "b" * 40),
@@ -243,6 +244,11 @@ def test_an_error_names_the_field_and_how_many_more_there_are() -> None:
 def test_a_path_that_leaves_the_repository_is_refused(path: str) -> None:
     with pytest.raises(ReviewerError, match=r"findings\.0\.path"):
         json.read(changed(("findings", 0, "path"), path))
+
+
+def test_an_address_that_no_comment_may_hold_is_refused() -> None:
+    with pytest.raises(ReviewerError, match=r"policy\.docs_url"):
+        json.read(changed(("policy", "docs_url"), "https://rules.example.com/)[x](https://evil.example"))
 
 
 def test_half_a_span_is_refused() -> None:

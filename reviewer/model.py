@@ -93,10 +93,14 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """Edits to one file that do not overlap; `safe` only when behaviour cannot change."""
+    """Edits to one file that do not overlap; `safe` only when behaviour cannot change, else `effect` says how it does.
+
+    The effect is a sentence without its start: `It changes behaviour: {effect}.`
+    """
 
     safe: bool
     edits: tuple[Edit, ...]
+    effect: str = ""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -130,8 +134,9 @@ class Finding:
 
     `key` is the rule's own part of the finding's identity, `facts` what was measured, and `before` what was measured
     of the same finding before the change. A fixed finding stands where it stood before the change. `code` is a digest
-    of the code that it is about, `suggestion` the text to put in place of the anchor's lines. `content` is what the
-    finding is about as a text that nobody is shown: a change that makes it another one introduces the finding again.
+    of the code that it is about, `suggestion` the text to put in place of the anchor's lines, and `diff` what the fix
+    does where that is elsewhere. `content` is what the finding is about as a text that nobody is shown: a change that
+    makes it another one introduces the finding again.
     """
 
     rule: str
@@ -154,6 +159,7 @@ class Finding:
     code: str = ""
     content: str = ""
     suggestion: str | None = None
+    diff: str | None = None
     anchor: Anchor | FileAnchor | None = None
     hidden_because: str | None = None
 
@@ -301,6 +307,14 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
+class Fixes:
+    """How many fixes are offered, each put to the proof, and how many are refused, by the reason."""
+
+    offered: int = 0
+    refused: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """The whole result of a run; findings and problems are sorted, `suppressions` are those that the change adds.
 
@@ -317,6 +331,7 @@ class Review:
     renames: Mapping[str, str] = field(default_factory=dict)
     policy: Policy = Policy()
     tools: Tools = field(default_factory=Tools)
+    fixes: Fixes = Fixes()  # frozen
 
     @property
     def shown(self) -> tuple[Finding, ...]:

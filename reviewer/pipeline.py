@@ -13,11 +13,13 @@ from reviewer.errors import ConfigError
 from reviewer.examination import Examined, contribution, examined, lines_in
 from reviewer.fingerprint import with_code
 from reviewer.model import CROWDED, Finding, Problem, Review
+from reviewer.proving import proven
 from reviewer.records import Record, Records
-from reviewer.report.suggestion import suggestion
+from reviewer.report.suggestion import diff, suggestion
 from reviewer.shard import Shard
 from reviewer.sift import Sieve
 from reviewer.source import Tree, deep
+from reviewer.tools.rules import RUFF
 from reviewer.twins import told_once
 from reviewer.workers import Progress
 
@@ -51,19 +53,24 @@ def concluded(aim: Aim, progress: Progress, records: Records) -> Reviewed:
     """The review of what it is aimed at; what the records know of it is taken from there."""
     registry.validate(aim.config)
     # A change must not switch off its own review: the base's baseline counts, as its configuration does.
-    reviewed = deep(_reviewed, aim, aim.policy or aim.tree, progress, records.counting)
+    reviewed, found = deep(_reviewed, aim, aim.policy or aim.tree, progress, records.counting)
     made = reviewed.review
+    told, fixes = deep(proven, made.findings, found.compared.head, aim, linted=RUFF in found.tools.complete)
     problems = (*aim.problems, *made.problems, *deep(_proposed, aim, made, records.proposed))
     lines = reviewed.lines()
-    findings = tuple(_quoting(finding, lines) if finding.shown else finding for finding in made.findings)
-    return replace(reviewed, review=replace(made, findings=findings, problems=tuple(sorted(set(problems)))))
+    findings = tuple(_quoting(finding, lines) if finding.shown else finding for finding in told)
+    problems = tuple(sorted(set(problems)))
+    return replace(reviewed, review=replace(made, findings=findings, problems=problems, fixes=fixes))
 
 
 def _quoting(finding: Finding, lines: Callable[[str], Sequence[str]]) -> Finding:
     """The finding with what a report takes from the code itself."""
     coded = with_code(finding, lines)
-    fixable = finding.fix is not None and finding.path is not None
-    return replace(coded, suggestion=suggestion(finding, lines(finding.path or ""))) if fixable else coded
+    if finding.fix is None or finding.path is None:
+        return coded
+    source = lines(finding.path)
+    suggested = suggestion(finding, source)
+    return replace(coded, suggestion=suggested, diff=diff(finding, source) if suggested is None else None)
 
 
 def contributed(aim: Aim, shard: Shard, progress: Progress) -> Records:
@@ -77,8 +84,8 @@ def contributed(aim: Aim, shard: Shard, progress: Progress) -> Records:
     return records
 
 
-def _reviewed(aim: Aim, ruling: Tree, progress: Progress, record: Record) -> Reviewed:
-    """The review under the aim's configuration and the baseline of the tree `ruling`."""
+def _reviewed(aim: Aim, ruling: Tree, progress: Progress, record: Record) -> tuple[Reviewed, Examined]:
+    """The review under the aim's configuration and the baseline of the tree `ruling`, and what it is made of."""
     config = aim.config
     found = examined(aim, progress, record)
     compared = found.compared
@@ -98,7 +105,7 @@ def _reviewed(aim: Aim, ruling: Tree, progress: Progress, record: Record) -> Rev
         policy=config.policy,
         tools=found.tools,
     )
-    return Reviewed(made, config, baseline, aim.tree)
+    return Reviewed(made, config, baseline, aim.tree), found
 
 
 def _sieve(found: Examined, baseline: Baseline, config: Config) -> Sieve:
@@ -138,7 +145,7 @@ def _proposed(aim: Aim, made: Review, record: Record) -> Iterator[Problem]:
     try:
         if proposed := _proposal(aim):
             settings, alone = proposed
-            other = _reviewed(alone, aim.tree, iter, record)
+            other, _ = _reviewed(alone, aim.tree, iter, record)
             own = tuple(each for each in made.findings if each.source == "own")
             yield proposal.notice(settings, alone.config.baseline, replace(made, findings=own), other.review)
     except ConfigError as error:

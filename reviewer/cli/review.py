@@ -4,11 +4,12 @@ import argparse
 import os
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
 from reviewer import __version__, docs, merging, part, pipeline, registry, report, sift
-from reviewer.aim import Request, take
+from reviewer.aim import MOST_FIXES, Request, take
 from reviewer.cli import CLEAN, FAILED, FINDINGS
 from reviewer.cli.progress import bar
 from reviewer.errors import ReviewerError
@@ -31,7 +32,7 @@ def check(options: argparse.Namespace) -> int:
         return _share(options)
     places = places_of(options)
     with bar() as progress:
-        reviewed = pipeline.review(_request(options), progress)
+        reviewed = pipeline.review(replace(_request(options), fixes=fixes_for(places)), progress)
     return tell(reviewed, places, options.color)
 
 
@@ -135,6 +136,11 @@ def places_of(options: argparse.Namespace) -> Mapping[str, report.Format]:
             raise ReviewerError(f"--report {wish}: write FORMAT=FILE, with one of {', '.join(report.FORMATS)}")
         places[place] = name
     return cast("Mapping[str, report.Format]", places)
+
+
+def fixes_for(places: Mapping[str, report.Format]) -> int:
+    """How many fixes are put to the proof: none where no report tells of any."""
+    return MOST_FIXES if report.FIXING.intersection(places.values()) else 0
 
 
 def _write(place: str, name: report.Format, reviewed: Reviewed, *, colour: bool) -> None:

@@ -13,6 +13,7 @@ from reviewer.model import (
     FileAnchor,
     Finding,
     Fix,
+    Fixes,
     Level,
     Policy,
     Problem,
@@ -68,11 +69,12 @@ class FixShape(Shape):
     """A fix."""
 
     safe: bool
+    effect: Annotated[str, Field(max_length=200)]
     edits: tuple[EditShape, ...]
 
     def fix(self) -> Fix:
         """The fix itself."""
-        return Fix(self.safe, tuple(edit.edit() for edit in self.edits))
+        return Fix(self.safe, tuple(edit.edit() for edit in self.edits), self.effect)
 
 
 class AnchorShape(Shape):
@@ -153,6 +155,7 @@ class FindingShape(Shape):
     related: tuple[RelatedShape, ...]
     fix: FixShape | None
     suggestion: Annotated[str, Field(max_length=5000)] | None
+    diff: Annotated[str, Field(max_length=5000)] | None
 
     @model_validator(mode="after")
     def _agrees(self) -> Self:
@@ -186,6 +189,7 @@ class FindingShape(Shape):
             fingerprint=self.fingerprint,
             code=self.code,
             suggestion=self.suggestion,
+            diff=self.diff,
             anchor=self.anchor.anchor() if self.anchor else None,
             hidden_because=self.hidden_because,
         )
@@ -262,6 +266,17 @@ class ToolsShape(Shape):
         )
 
 
+class FixesShape(Shape):
+    """How many fixes are offered, and refused for which reason."""
+
+    offered: Count
+    refused: dict[Annotated[str, Field(max_length=100)], Count]
+
+    def fixes(self) -> Fixes:
+        """The numbers themselves."""
+        return Fixes(self.offered, self.refused)
+
+
 class ReportShape(Shape):
     """The whole report."""
 
@@ -276,6 +291,7 @@ class ReportShape(Shape):
     suppressions: tuple[SuppressionShape, ...]
     problems: tuple[ProblemShape, ...]
     tools: ToolsShape
+    fixes: FixesShape
     counts: dict[str, Annotated[int, Field(ge=0, le=LARGEST)]]
 
     @model_validator(mode="after")
@@ -296,6 +312,7 @@ class ReportShape(Shape):
             renames=self.renames,
             policy=self.policy.policy(),
             tools=self.tools.tools(),
+            fixes=self.fixes.fixes(),
         )
 
     def _title(self) -> str:

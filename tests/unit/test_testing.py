@@ -6,8 +6,9 @@ import libcst as cst
 
 from reviewer.check import Bad, Check, Good, on, on_project
 from reviewer.context import Context, ProjectContext
+from reviewer.fix import applied
 from reviewer.model import Edit, Finding, Fix, Level, Span
-from reviewer.testing import applied, complaints
+from reviewer.testing import complaints
 
 
 class OldName(Check):

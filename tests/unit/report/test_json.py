@@ -13,6 +13,7 @@ from reviewer.model import (
     Edit,
     Extent,
     Fix,
+    Fixes,
     Level,
     Policy,
     Problem,
@@ -36,6 +37,7 @@ FULL = replace(
     key="k",
     code="cd34",
     suggestion="x\n",
+    diff="@@ -1 +1 @@\n-y\n+x",
     before={"lines": 30},
     status=Status.INTRODUCED,
     anchor=Anchor("app/jobs.py", 2, 1),
@@ -153,9 +155,11 @@ PROMISED = {
             "related": [{"path": "app/base.py", "line": 3, "message": "here"}],
             "fix": {
                 "safe": True,
+                "effect": "",
                 "edits": [{"line": 2, "column": 1, "end_line": 2, "end_column": 4, "text": "x"}],
             },
             "suggestion": "x\n",
+            "diff": "@@ -1 +1 @@\n-y\n+x",
         }
     ],
     "suppressions": [{"path": "app/jobs.py", "line": 7, "column": 3, "rules": ["class-too-long"], "reason": "a table"}],
@@ -167,6 +171,7 @@ PROMISED = {
         "maintainability": [{"path": "app/jobs.py", "before": None, "after": 62.5}],
         "coverage": {"ran": 3, "statements": 4, "threshold": 80.0, "unreported": 0},
     },
+    "fixes": {"offered": 1, "refused": {"left the finding": 2}},
     "counts": {
         "files": 3,
         "found": 1,
@@ -201,6 +206,7 @@ def test_a_report_has_the_shape_that_is_promised() -> None:
             (Maintainability("app/jobs.py", None, 62.5),),
             Coverage(3, 4, 80.0),
         ),
+        fixes=Fixes(1, {"left the finding": 2}),
     )
     text = json.render(compared, "1.0")
     assert text.endswith("}\n")
@@ -235,7 +241,7 @@ def test_a_changed_shape_fails_the_schema_and_the_reader(keys: tuple[str | int, 
 def test_an_error_names_the_field_and_how_many_more_there_are() -> None:
     with pytest.raises(ReviewerError, match=r"schema 1: findings\.0\.line: Input should be .* 1; make it anew$"):
         json.read(changed(("findings", 0, "line"), 0))
-    with pytest.raises(ReviewerError, match=r"Field required \(and 11 more\)"):
+    with pytest.raises(ReviewerError, match=r"Field required \(and 12 more\)"):
         json.read(b"{}")
 
 

@@ -71,5 +71,5 @@ def test_a_comment_holds_the_suggestion_and_says_when_it_can_change_behaviour() 
     safe = Voice().comment(suggested)
     assert "\n\n```suggestion\n@dataclass(frozen=True)\n```\n\n**warning**" in safe
     unsafe = Voice().comment(replace(suggested, fix=Fix(safe=False, edits=())))
-    assert "```\n\nThe suggestion can change behaviour.\n\n**warning**" in unsafe
+    assert "```\n\nThis can change behaviour.\n\n**warning**" in unsafe
     assert "suggestion" not in Voice().comment(finding)

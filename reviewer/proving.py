@@ -1,7 +1,7 @@
 """Fixes put to the proof: one is offered only where the review of what it leaves finds its finding gone and no other.
 
-The fixes of a file are tried together, and in halves where that fails; all files that are tried at a time share one
-run of ruff. So what is offered was tried alone, or beside others that are offered too.
+The safe fixes of a file are tried together, so are the others, and in halves where that fails; all files that are tried
+at a time share one run of ruff. So what is offered was tried alone, or beside others that are offered too.
 """
 
 import warnings
@@ -18,7 +18,6 @@ from reviewer.source import Unparsable, Unsupported, parse
 from reviewer.tooling import relinted
 from reviewer.tools.heard import Heard, failed
 from reviewer.tools.rules import RUFF
-from reviewer.unparsable import UnparsableFile
 
 # Why a fix is refused.
 LEFT = "left the finding"
@@ -119,7 +118,13 @@ class _Proof:
                 self.refused[number] = OVERLAPPING
             else:
                 members.append(number)
-        return {path: [Trial(path, tuple(sorted(members)))] for path, members in sorted(chosen.items())}
+        return {path: [*self._first(path, members)] for path, members in sorted(chosen.items())}
+
+    def _first(self, path: str, members: Sequence[int]) -> Iterator[Trial]:
+        """All safe fixes of a file, and all others: who makes the first leaves these."""
+        for safe in (True, False):
+            if same := tuple(sorted(number for number in members if self._fix(number).safe is safe)):
+                yield Trial(path, same)
 
     def _wanted(self) -> list[int]:
         """What is shown and has a fix: the safe ones first, then the gravest, as many as are tried."""
@@ -186,5 +191,4 @@ def _identity(finding: Finding) -> Identity:
 
 def _is_read(path: str, side: Side) -> bool:
     """Whether a file was reviewed, without any trouble."""
-    rules = side.outcome.ran.get(path, frozenset())
-    return not side.outcome.problems and bool(rules - {UnparsableFile.name})
+    return path in side.outcome.ran and not side.outcome.problems

@@ -28,6 +28,10 @@ SETTINGS = ("select", "ignore", "exclude", "fail_on", "min_confidence", "process
 
 def check(options: argparse.Namespace) -> int:
     """Review, report, and tell by the exit code what came of it."""
+    if options.fix or options.diff:
+        from reviewer.cli import fixing
+
+        return fixing.fix(options, _request(options))
     if options.shard is not None:
         return _share(options)
     places = places_of(options)
@@ -99,6 +103,8 @@ def _request(options: argparse.Namespace) -> Request:
 def _refuse_contradictions(options: argparse.Namespace) -> None:
     """Raise ReviewerError for options that do not go together."""
     compared = (options.base, options.merge_base, options.head, options.staged or None)
+    if options.unsafe_fixes and not (options.fix or options.diff):
+        raise ReviewerError("--unsafe-fixes says which fixes are made; add --fix, or --diff to see them first")
     if options.stdin_filename and options.shard:
         raise ReviewerError("--stdin-filename reviews one file, which can't be shared; leave out --shard")
     if options.stdin_filename and (options.paths or any(name is not None for name in compared)):

@@ -6,6 +6,7 @@ from reviewer.clients import ClientUse, may_wait
 from reviewer.composition import Flow, Given, is_composed, pieces
 from reviewer.context import Context, ProjectContext
 from reviewer.flags import choosing
+from reviewer.freezing import frozen
 from reviewer.index.answers import (
     ClassAnswer,
     Column,
@@ -27,8 +28,10 @@ from reviewer.index.answers import (
 from reviewer.model import Confidence, Edit, Extent, Finding, Fix, Level, Related, Span
 from reviewer.nodes import below, dotted, in_body, look, parts
 from reviewer.picking import Use, uses_in
+from reviewer.return_types import result_of
 from reviewer.returning import Returned
 from reviewer.revisions import Operation, Revision
+from reviewer.rewriting import behind, with_argument, with_import, with_return
 from reviewer.session_use import SessionUse, spelled
 
 __all__ = [
@@ -71,9 +74,11 @@ __all__ = [
     "Table",
     "Use",
     "behaviour",
+    "behind",
     "below",
     "choosing",
     "dotted",
+    "frozen",
     "in_body",
     "is_composed",
     "look",
@@ -82,6 +87,10 @@ __all__ = [
     "on_project",
     "parts",
     "pieces",
+    "result_of",
     "spelled",
     "uses_in",
+    "with_argument",
+    "with_import",
+    "with_return",
 ]

@@ -58,12 +58,15 @@ def _marked_lines(code: str) -> Iterator[int]:
 
 
 def _fix_complaints(check: type[Check], example: Bad, findings: Sequence[Finding]) -> Iterator[str]:
-    """Whether the fixes in the example's own file make of it what it says, and leave nothing to fix."""
+    """Whether the fixes in the example's own file make of it what it says, and leave no finding but those marked."""
     edits = [edit for finding in findings if finding.fix and finding.path == example.path for edit in finding.fix.edits]
     if example.fixed is None:
         yield from (["its fix has no `fixed` to compare with"] if edits else [])
         return
+    wanted = MARK.sub("", example.fixed)
     fixed = applied(MARK.sub("", example.code), edits)
-    if fixed != example.fixed:
+    if fixed != wanted:
         yield f"fixed, it reads:\n{fixed}"
-    yield from complaints(check, Good(fixed, path=example.path, files=example.files, settings=example.settings))
+        return
+    left = Bad if wanted != example.fixed else Good
+    yield from complaints(check, left(example.fixed, example.path, example.files, example.settings))

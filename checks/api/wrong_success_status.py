@@ -11,6 +11,7 @@ from reviewer.api import (
     Confidence,
     Context,
     Finding,
+    Fix,
     Good,
     Layer,
     Level,
@@ -22,6 +23,7 @@ from reviewer.api import (
     on,
     parts,
     spelled,
+    with_argument,
 )
 
 GIVEN = frozenset({"**", "response_class", "status_code"})
@@ -66,6 +68,8 @@ MAKERS = re.compile(r"(Client|Gateway|Api|API|Factory|Builder|Generator|Engine|P
 NAMED = frozenset({"add", "create", "insert", "make", "new", "open", "post", "register", "save", "signup"})
 # Calls that leave the work to others: 202, if anything.
 LATER = frozenset({"add_task", "apply_async", "create_task", "delay", "enqueue", "enqueue_job", "kiq", "send_task"})
+STATUS = frozenset({"fastapi.status", "starlette.status"})
+NAMES = {201: "HTTP_201_CREATED", 204: "HTTP_204_NO_CONTENT"}
 STRAIGHT = (cst.IndentedBlock, cst.With, cst.Try, cst.SimpleStatementLine, cst.Finally)
 EMPTY = (cst.Pass, cst.Raise, cst.Ellipsis, cst.BaseString)
 
@@ -142,6 +146,39 @@ def open_by_use_case(name: str, create: CreateJob) -> JobOut:  # <-
     return JobOut.model_validate(create.execute(name))
 """,
         files=PROJECT,
+        fixed=f"""{HEAD}
+@router.post("", response_model=JobOut, status_code=201)
+def open_job(name: str, session: Session):
+    if not name:
+        raise HTTPException(422)
+    job = Job(name=name)
+    session.add(job)
+    session.commit()
+    return job
+
+@router.post("/new", status_code=201)
+def open_with_id(name: str, repository: JobRepository) -> dict[str, int]:
+    job = Job(name=name)
+    repository.save(job)
+    return {{"id": job.id}}
+
+@router.post("/by-service", status_code=201)
+async def open_by_service(name: str, jobs: JobService) -> JobOut:
+    try:
+        job = await jobs.create(name)
+    except ValueError as error:
+        raise HTTPException(409) from error
+    answer = JobOut.model_validate(job)
+    return answer
+
+@router.post("/by-function", status_code=201)
+def open_by_function(name: str, session: Session):
+    return services.create_job(session=session, name=name)
+
+@router.post("/by-use-case", status_code=201)
+def open_by_use_case(name: str, create: CreateJob) -> JobOut:
+    return JobOut.model_validate(create.execute(name))
+""",
     ),
     Bad(
         path="app/api/jobs.py",
@@ -158,6 +195,18 @@ async def delete_all(jobs: JobService):  # <-
         jobs.delete(each)
 """,
         files=PROJECT,
+        fixed=f"""{HEAD}
+@router.delete("/{{id}}", status_code=204)
+def delete(id: int, jobs: JobService) -> None:
+    if not id:
+        return
+    jobs.delete(id)
+
+@router.delete("", status_code=204)
+async def delete_all(jobs: JobService):
+    for each in range(9):
+        jobs.delete(each)
+""",
     ),
 )
 GOOD = (
@@ -340,7 +389,19 @@ class WrongSuccessStatus(Check):
             yield self._told(ctx, node, 201, "creates what it returns")
 
     def _told(self, ctx: Context, node: cst.FunctionDef, status: int, what: str) -> Finding:
-        return self.finding(ctx, node, extent=node, key=str(status), params={"status": status, "what": what})
+        params: dict[str, str | int] = {"status": status, "what": what}
+        return self.finding(ctx, node, extent=node, key=str(status), params=params, fix=_fix(node, status, ctx))
+
+
+def _fix(node: cst.FunctionDef, status: int, ctx: Context) -> Fix | None:
+    """The status at the decorator, where there is one alone, by the name that the file has for it or as a number."""
+    routes, calls = ctx.routes(node), [each.decorator for each in node.decorators]
+    if len(routes) != 1 or len(calls) != 1 or not isinstance(calls[0], cst.Call):
+        return None
+    is_known = ctx.index.qualified(ctx.path, "status") in STATUS
+    value = f"status.{NAMES[status]}" if is_known else str(status)
+    edit = with_argument(ctx, calls[0], "status_code", value)
+    return Fix(safe=False, edits=(edit,), effect=f"clients get {status} where they got 200") if edit else None
 
 
 def _is_silent(route: Route) -> bool:

@@ -1,6 +1,7 @@
 """All that a check may import."""
 
 from reviewer.behaviour import behaviour
+from reviewer.binding import bound
 from reviewer.check import Bad, Check, Good, Settings, on, on_project
 from reviewer.clients import ClientUse, may_wait
 from reviewer.composition import Flow, Given, is_composed, pieces
@@ -31,8 +32,10 @@ from reviewer.picking import Use, uses_in
 from reviewer.return_types import result_of
 from reviewer.returning import Returned
 from reviewer.revisions import Operation, Revision
-from reviewer.rewriting import behind, with_argument, with_import, with_return
+from reviewer.rewriting import behind, with_argument, with_import, with_return, with_status
 from reviewer.session_use import SessionUse, spelled
+from reviewer.together import together
+from reviewer.unchanging import fixed_field
 
 __all__ = [
     "Bad",
@@ -76,8 +79,10 @@ __all__ = [
     "behaviour",
     "behind",
     "below",
+    "bound",
     "choosing",
     "dotted",
+    "fixed_field",
     "frozen",
     "in_body",
     "is_composed",
@@ -89,8 +94,10 @@ __all__ = [
     "pieces",
     "result_of",
     "spelled",
+    "together",
     "uses_in",
     "with_argument",
     "with_import",
     "with_return",
+    "with_status",
 ]

@@ -12,12 +12,13 @@ Point = tuple[int, int]
 def applied(text: str, edits: Iterable[Edit]) -> str:
     """A text with edits that do not overlap; what they bring has the line ends of where it goes.
 
+    One that several fixes ask for, such as an import, is made once.
     Raises ValueError for an edit of a place that is not there.
     """
     ends = list(NEWLINE.finditer(text))
     starts = [0, *(end.end() for end in ends)]
     usual = ends[0].group() if ends else "\n"
-    for edit in sorted(edits, reverse=True):
+    for edit in sorted(set(edits), reverse=True):
         span = edit.span
         start, end = _offset(starts, span.line, span.column), _offset(starts, span.end_line, span.end_column)
         if not start <= end <= len(text):
@@ -34,8 +35,8 @@ def _offset(starts: Sequence[int], line: int, column: int) -> int:
 
 
 def overlap(first: Fix, second: Fix) -> bool:
-    """Whether two fixes of a file can't both be made: their edits share a place, or begin or end in the same one."""
-    return any(_meet(one.span, other.span) for one in first.edits for other in second.edits)
+    """Whether two fixes of a file can't both be made: edits of theirs that are not the same share a place or an end."""
+    return any(_meet(one.span, other.span) for one in first.edits for other in second.edits if one != other)
 
 
 def _meet(one: Span, other: Span) -> bool:

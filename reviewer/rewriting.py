@@ -1,12 +1,15 @@
 """The edits that rules make of a file: an argument more, a hint behind a head, an import above."""
 
 from collections.abc import Iterator
+from http import HTTPStatus
 
 import libcst as cst
 
 from reviewer.context import Context
-from reviewer.model import Edit, Span
+from reviewer.model import Edit, Fix, Span
 from reviewer.source.text import NEWLINE
+
+STATUS = frozenset({"fastapi.status", "starlette.status"})
 
 
 def with_argument(ctx: Context, call: cst.Call, name: str, value: str) -> Edit | None:
@@ -43,6 +46,17 @@ def with_return(ctx: Context, function: cst.FunctionDef, hint: str) -> Edit | No
     tail = ctx.source(function.body.header).strip()
     head = _lines(ctx)[row - 1].rstrip().removesuffix(tail).rstrip().removesuffix(":").rstrip()
     return _inserted(row, len(head) + 1, f" -> {hint}") if head.endswith(")") else None
+
+
+def with_status(ctx: Context, function: cst.FunctionDef, status: int) -> Fix | None:
+    """The fix that declares the status of a route at its only decorator, by the name that the file has for it."""
+    makers = [each.decorator for each in function.decorators]
+    if len(ctx.routes(function)) != 1 or len(makers) != 1 or not isinstance(makers[0], cst.Call):
+        return None
+    is_named = ctx.index.qualified(ctx.path, "status") in STATUS
+    name = HTTPStatus(status).name
+    edit = with_argument(ctx, makers[0], "status_code", f"status.HTTP_{status}_{name}" if is_named else str(status))
+    return Fix(safe=False, edits=(edit,), effect=f"clients get {status} where they got 200") if edit else None
 
 
 def with_import(ctx: Context, module: str) -> tuple[Edit, ...] | None:

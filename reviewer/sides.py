@@ -244,7 +244,7 @@ class Side:
             if check:
                 own = [finding for finding in self.outcome.findings if finding.path == path]
                 for unused in self.judgement.unused(path, own, self.ran[path], known):
-                    yield check.at(*unused)
+                    yield check.at(*unused, self._lines(path))
 
 
 # A file of a side, with the path whose settings count for it.

@@ -11,7 +11,6 @@ from reviewer.api import (
     Confidence,
     Context,
     Finding,
-    Fix,
     Good,
     Layer,
     Level,
@@ -23,7 +22,7 @@ from reviewer.api import (
     on,
     parts,
     spelled,
-    with_argument,
+    with_status,
 )
 
 GIVEN = frozenset({"**", "response_class", "status_code"})
@@ -68,8 +67,6 @@ MAKERS = re.compile(r"(Client|Gateway|Api|API|Factory|Builder|Generator|Engine|P
 NAMED = frozenset({"add", "create", "insert", "make", "new", "open", "post", "register", "save", "signup"})
 # Calls that leave the work to others: 202, if anything.
 LATER = frozenset({"add_task", "apply_async", "create_task", "delay", "enqueue", "enqueue_job", "kiq", "send_task"})
-STATUS = frozenset({"fastapi.status", "starlette.status"})
-NAMES = {201: "HTTP_201_CREATED", 204: "HTTP_204_NO_CONTENT"}
 STRAIGHT = (cst.IndentedBlock, cst.With, cst.Try, cst.SimpleStatementLine, cst.Finally)
 EMPTY = (cst.Pass, cst.Raise, cst.Ellipsis, cst.BaseString)
 
@@ -389,19 +386,14 @@ class WrongSuccessStatus(Check):
             yield self._told(ctx, node, 201, "creates what it returns")
 
     def _told(self, ctx: Context, node: cst.FunctionDef, status: int, what: str) -> Finding:
-        params: dict[str, str | int] = {"status": status, "what": what}
-        return self.finding(ctx, node, extent=node, key=str(status), params=params, fix=_fix(node, status, ctx))
-
-
-def _fix(node: cst.FunctionDef, status: int, ctx: Context) -> Fix | None:
-    """The status at the decorator, where there is one alone, by the name that the file has for it or as a number."""
-    routes, calls = ctx.routes(node), [each.decorator for each in node.decorators]
-    if len(routes) != 1 or len(calls) != 1 or not isinstance(calls[0], cst.Call):
-        return None
-    is_known = ctx.index.qualified(ctx.path, "status") in STATUS
-    value = f"status.{NAMES[status]}" if is_known else str(status)
-    edit = with_argument(ctx, calls[0], "status_code", value)
-    return Fix(safe=False, edits=(edit,), effect=f"clients get {status} where they got 200") if edit else None
+        return self.finding(
+            ctx,
+            node,
+            extent=node,
+            key=str(status),
+            params={"status": status, "what": what},
+            fix=with_status(ctx, node, status),
+        )
 
 
 def _is_silent(route: Route) -> bool:

@@ -1,9 +1,11 @@
 """Fixes put to the proof: one is offered only where the review of what it leaves finds its finding gone and no other.
 
 The safe fixes of a file are tried together, so are the others, and in halves where that fails; all files that are tried
-at a time share one run of ruff. So what is offered was tried alone, or beside others that are offered too.
+at a time share one run of ruff. So what is offered was tried alone, or beside others that are offered too; it leaves
+valid code without them.
 """
 
+import ast
 import warnings
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,7 +16,7 @@ from reviewer.errors import ReviewerError
 from reviewer.fix import applied, overlap
 from reviewer.model import Edit, Finding, Fix, Fixes
 from reviewer.sides import Side, limits, review
-from reviewer.source import Unparsable, Unsupported, parse
+from reviewer.source import Unparsable, Unsupported, lines_of, parse
 from reviewer.tooling import relinted
 from reviewer.tools.heard import Heard, failed
 from reviewer.tools.rules import RUFF
@@ -84,6 +86,17 @@ def _compiles(data: bytes) -> bool:
     return True
 
 
+def _is_code(text: str, edits: Iterable[Edit]) -> bool:
+    """Whether some edits leave something that Python can read."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(applied(text, edits))
+    except UNCOMPILABLE:
+        return False
+    return True
+
+
 class _Proof:
     """The proof on its way; fixes go by the places of their findings."""
 
@@ -99,7 +112,7 @@ class _Proof:
     def run(self) -> None:
         """Try all fixes, one trial of each file at a time."""
         waiting = self._trials()
-        while waiting:
+        while waiting := {path: trials for path, trials in waiting.items() if trials}:
             for trial, reason in self._tried([trials.pop() for trials in waiting.values()]):
                 if reason is None:
                     self.accepted.update(trial.members)
@@ -107,7 +120,6 @@ class _Proof:
                     waiting[trial.path] += trial.halves()
                 else:
                     self.refused[trial.members[0]] = reason
-            waiting = {path: trials for path, trials in waiting.items() if trials}
 
     def _trials(self) -> dict[str, list[Trial]]:
         """The first trial of each file, without the fixes that are not tried."""
@@ -123,8 +135,18 @@ class _Proof:
     def _first(self, path: str, members: Sequence[int]) -> Iterator[Trial]:
         """All safe fixes of a file, and all others: who makes the first leaves these."""
         for safe in (True, False):
-            if same := tuple(sorted(number for number in members if self._fix(number).safe is safe)):
-                yield Trial(path, same)
+            same = sorted(number for number in members if self._fix(number).safe is safe)
+            if fit := tuple(self._valid(path, same) if same[1:] else same):
+                yield Trial(path, fit)
+
+    def _valid(self, path: str, members: Sequence[int]) -> Iterator[int]:
+        """The fixes that leave code without the others, too: whoever makes one need not make all."""
+        text = "\n".join(lines_of(self._head.read(path)))
+        for number in members:
+            if _is_code(text, self._fix(number).edits):
+                yield number
+            else:
+                self.refused[number] = BROKEN
 
     def _wanted(self) -> list[int]:
         """What is shown and has a fix: the safe ones first, then the gravest, as many as are tried."""

@@ -1,5 +1,6 @@
 """The edits that rules make of a file: an argument more, a hint behind a head, an import above."""
 
+import re
 from collections.abc import Iterator
 from http import HTTPStatus
 
@@ -9,6 +10,7 @@ from reviewer.context import Context
 from reviewer.model import Edit, Fix, Span
 from reviewer.source.text import NEWLINE
 
+TYPE_COMMENT = re.compile(r"#\s*type:")
 STATUS = frozenset({"fastapi.status", "starlette.status"})
 
 
@@ -39,13 +41,23 @@ def behind(ctx: Context, node: cst.CSTNode, text: str) -> Edit:
 
 
 def with_return(ctx: Context, function: cst.FunctionDef, hint: str) -> Edit | None:
-    """The edit that says what a function returns, where its head ends like most do: with `):` and perhaps a comment."""
-    if function.returns or not isinstance(function.body, cst.IndentedBlock):
+    """The edit that says what a function returns, where its head ends like most do: with `):` and perhaps a comment.
+
+    None where a comment says it, `# type: () -> None`.
+    """
+    if function.returns or not isinstance(function.body, cst.IndentedBlock) or _has_type_comment(function.body):
         return None
     row = ctx.signature(function).last
     tail = ctx.source(function.body.header).strip()
     head = _lines(ctx)[row - 1].rstrip().removesuffix(tail).rstrip().removesuffix(":").rstrip()
     return _inserted(row, len(head) + 1, f" -> {hint}") if head.endswith(")") else None
+
+
+def _has_type_comment(body: cst.IndentedBlock) -> bool:
+    first = body.body[0] if body.body else None
+    above = first.leading_lines if isinstance(first, cst.SimpleStatementLine) else ()
+    comments = [body.header.comment, *(each.comment for each in above)]
+    return any(each and TYPE_COMMENT.match(each.value) for each in comments)
 
 
 def with_status(ctx: Context, function: cst.FunctionDef, status: int) -> Fix | None:

@@ -174,6 +174,10 @@ class MissingTypeHint(Check):
                 def each(self):  # <-
                     yield 1
 
+                def clear(self):  # <-
+                    # type: () -> None
+                    self.all = []
+
             class Orders(Base):
                 def save(self):  # <-
                     print("saved")

@@ -77,6 +77,13 @@ def test_of_two_that_overlap_the_safe_one_is_offered(repository: Builder) -> Non
     )
 
 
+def test_one_that_needs_another_to_leave_valid_code_is_refused(repository: Builder) -> None:
+    # Together they say what one alone leaves open.
+    opens = Fix(safe=True, edits=(Edit(Span(1, 20, 1, 21), " -> list[int"),))
+    closes = Fix(safe=True, edits=(Edit(Span(2, 1, 2, 1), "]:\n"), *hint(4).edits))
+    assert prove(repository, SOURCE, {"one": opens, "two": closes}) == ([], Fixes(0, {BROKEN: 2}))
+
+
 def test_as_many_are_tried_as_are_asked_for(repository: Builder) -> None:
     fixes = {"one": hint(1), "two": hint(4), "three": hint(7)}
     found, account = prove(repository, SOURCE, fixes, 2)

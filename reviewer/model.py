@@ -307,19 +307,11 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
-class Fixes:
-    """How many fixes are offered, each put to the proof, and how many are refused, by the reason."""
-
-    offered: int = 0
-    refused: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Review:
     """The whole result of a run; findings and problems are sorted, `suppressions` are those that the change adds.
 
     `paths` are the head's paths of the files that changed, or that were reviewed whole, `renames` the new paths of
-    those that had another one before.
+    those that had another one before. `refused` says how many fixes of shown findings are not offered, by the reason.
     """
 
     comparison: Comparison
@@ -331,12 +323,17 @@ class Review:
     renames: Mapping[str, str] = field(default_factory=dict)
     policy: Policy = Policy()
     tools: Tools = field(default_factory=Tools)
-    fixes: Fixes = Fixes()  # frozen
+    refused: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def shown(self) -> tuple[Finding, ...]:
         """The findings to show."""
         return tuple(finding for finding in self.findings if finding.shown)
+
+    @property
+    def offered(self) -> int:
+        """How many of the findings to show have a fix."""
+        return sum(finding.fix is not None for finding in self.shown)
 
     @property
     def fixed(self) -> tuple[Finding, ...]:

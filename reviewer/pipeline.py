@@ -7,12 +7,13 @@ from functools import lru_cache, partial
 
 from reviewer import proposal, registry
 from reviewer.aim import Aim, Request, content, take
+from reviewer.anchors import around
 from reviewer.baseline import Baseline
 from reviewer.config import Config
 from reviewer.errors import ConfigError
 from reviewer.examination import Examined, contribution, examined, lines_in
 from reviewer.fingerprint import with_code
-from reviewer.model import CROWDED, Finding, Problem, Review
+from reviewer.model import CROWDED, Change, Finding, Problem, Review
 from reviewer.proving import proven
 from reviewer.records import Record, Records
 from reviewer.report.suggestion import diff, suggestion
@@ -55,22 +56,26 @@ def concluded(aim: Aim, progress: Progress, records: Records) -> Reviewed:
     # A change must not switch off its own review: the base's baseline counts, as its configuration does.
     reviewed, found = deep(_reviewed, aim, aim.policy or aim.tree, progress, records.counting)
     made = reviewed.review
-    told, fixes = deep(proven, made.findings, found.compared.head, aim, linted=RUFF in found.tools.complete)
+    told, refused = deep(proven, made.findings, found.compared.head, aim, linted=RUFF in found.tools.complete)
     problems = (*aim.problems, *made.problems, *deep(_proposed, aim, made, records.proposed))
     lines = reviewed.lines()
-    findings = tuple(_quoting(finding, lines) if finding.shown else finding for finding in told)
+    quoting = partial(_quoting, lines, aim.before.changes if aim.before else {})
+    findings = tuple(quoting(finding) if finding.shown else finding for finding in told)
     problems = tuple(sorted(set(problems)))
-    return replace(reviewed, review=replace(made, findings=findings, problems=problems, fixes=fixes))
+    return replace(reviewed, review=replace(made, findings=findings, problems=problems, refused=refused))
 
 
-def _quoting(finding: Finding, lines: Callable[[str], Sequence[str]]) -> Finding:
+def _quoting(lines: Callable[[str], Sequence[str]], changes: Mapping[str, Change], finding: Finding) -> Finding:
     """The finding with what a report takes from the code itself."""
     coded = with_code(finding, lines)
     if finding.fix is None or finding.path is None:
         return coded
-    source = lines(finding.path)
-    suggested = suggestion(finding, source)
-    return replace(coded, suggestion=suggested, diff=diff(finding, source) if suggested is None else None)
+    source, change = lines(finding.path), changes.get(finding.path)
+    wide = around(finding.anchor, finding.path, finding.fix, change) if change else finding.anchor
+    placed = replace(coded, anchor=wide)
+    suggested = suggestion(placed, source)
+    # Without a suggestion a comment is about its own line alone.
+    return replace(coded, diff=diff(coded, source)) if suggested is None else replace(placed, suggestion=suggested)
 
 
 def contributed(aim: Aim, shard: Shard, progress: Progress) -> Records:

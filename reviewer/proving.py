@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from reviewer.aim import Aim
 from reviewer.errors import ReviewerError
 from reviewer.fix import applied, overlap
-from reviewer.model import Edit, Finding, Fix, Fixes
+from reviewer.model import Edit, Finding, Fix
 from reviewer.sides import Side, limits, review
 from reviewer.source import Unparsable, Unsupported, lines_of, parse
 from reviewer.tooling import relinted
@@ -34,6 +34,8 @@ UNCOMPILABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 # What makes findings the same, counted: nothing of where they stand.
 Identity = tuple[str, str, str, str]
+# The findings, and how many fixes are refused, by the reason.
+Proven = tuple[tuple[Finding, ...], Mapping[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,8 @@ class Trial:
         yield Trial(self.path, self.members[middle:])
 
 
-def proven(findings: Sequence[Finding], head: Side, aim: Aim, *, linted: bool) -> tuple[tuple[Finding, ...], Fixes]:
-    """The findings, with the fixes that are proven alone, and how many there are; `linted` says whether ruff took part.
+def proven(findings: Sequence[Finding], head: Side, aim: Aim, *, linted: bool) -> Proven:
+    """The findings, with the fixes that are proven alone, and how many are refused; `linted`: whether ruff took part.
 
     `head` is the reviewed side that the findings are from.
     """
@@ -59,7 +61,7 @@ def proven(findings: Sequence[Finding], head: Side, aim: Aim, *, linted: bool) -
     if aim.request.fixes:
         proof.run()
     kept = (each if n in proof.accepted else replace(each, fix=None) for n, each in enumerate(findings))
-    return tuple(kept), Fixes(len(proof.accepted), dict(sorted(Counter(proof.refused.values()).items())))
+    return tuple(kept), Counter(proof.refused.values())
 
 
 def fixed(data: bytes, edits: Iterable[Edit]) -> bytes | None:

@@ -102,5 +102,5 @@ def test_the_fix_of_an_example_stands_the_proof(repository: Builder, check: type
         flags={"select": check.name, "min_confidence": "low"},
     )
     made = review(request).review
-    assert made.fixes.offered
-    assert set(made.fixes.refused) <= {OVERLAPPING}
+    assert made.offered
+    assert set(made.refused) <= {OVERLAPPING}

@@ -97,8 +97,7 @@ def shared(request: Request, total: int, other: Request | None = None) -> Review
     parts = parts_of(request, total, other)
     with reviews() as again:
         reviewed = merging.merged(parts, request.folder)
-    fixes = reviewed.review.fixes
-    assert again == [] or fixes.offered or fixes.refused
+    assert again == [] or reviewed.review.offered or reviewed.review.refused
     return reviewed
 
 

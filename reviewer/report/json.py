@@ -32,7 +32,7 @@ def render(review: Review, version: str) -> str:
         "suppressions": [_suppression(each) for each in review.suppressions],
         "problems": [_problem(problem) for problem in review.problems],
         "tools": _tools(review.tools),
-        "fixes": {"offered": review.fixes.offered, "refused": dict(sorted(review.fixes.refused.items()))},
+        "fixes": {"offered": review.offered, "refused": dict(sorted(review.refused.items()))},
         "counts": review.counts,
     }
     return json.dumps(_encodable(document), ensure_ascii=False, indent=2) + "\n"

@@ -13,7 +13,6 @@ from reviewer.model import (
     FileAnchor,
     Finding,
     Fix,
-    Fixes,
     Level,
     Policy,
     Problem,
@@ -272,10 +271,6 @@ class FixesShape(Shape):
     offered: Count
     refused: dict[Annotated[str, Field(max_length=100)], Count]
 
-    def fixes(self) -> Fixes:
-        """The numbers themselves."""
-        return Fixes(self.offered, self.refused)
-
 
 class ReportShape(Shape):
     """The whole report."""
@@ -298,6 +293,8 @@ class ReportShape(Shape):
     def _adds_up(self) -> Self:
         if self.counts != self.review().counts:
             raise ValueError("counts disagrees with the findings and problems")
+        if self.fixes.offered != self.review().offered:
+            raise ValueError("fixes.offered disagrees with the findings")
         return self
 
     def review(self) -> Review:
@@ -312,7 +309,7 @@ class ReportShape(Shape):
             renames=self.renames,
             policy=self.policy.policy(),
             tools=self.tools.tools(),
-            fixes=self.fixes.fixes(),
+            refused=self.fixes.refused,
         )
 
     def _title(self) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from reviewer.aim import Request, take
 from reviewer.examination import examined
-from reviewer.model import Edit, Finding, Fix, Fixes, Span
+from reviewer.model import Edit, Finding, Fix, Span
 from reviewer.proving import BROKEN, LEFT, NEW, OVERLAPPING, fixed, proven
 from reviewer.records import Record
 from tests.repositories import Builder
@@ -16,7 +16,7 @@ UNTYPED = "def {name}(value: int):\n    'Say it.'\n    print(value)\n"
 SOURCE = "".join(UNTYPED.format(name=name) for name in ("one", "two", "three"))
 # By the line of its function: what stands behind the parameters.
 TYPED = " -> None"
-Proven = tuple[list[str], Fixes]
+Proven = tuple[list[str], Mapping[str, int]]
 
 
 def hint(line: int, text: str = TYPED) -> Fix:
@@ -41,7 +41,7 @@ def _given(finding: Finding, fixes: Mapping[str, Fix]) -> Fix | None:
 
 
 def test_fixes_that_do_what_they_say_are_offered(repository: Builder) -> None:
-    assert prove(repository, SOURCE, {"one": hint(1), "three": hint(7)}) == (["one", "three"], Fixes(2))
+    assert prove(repository, SOURCE, {"one": hint(1), "three": hint(7)}) == (["one", "three"], {})
 
 
 @pytest.mark.parametrize(
@@ -57,23 +57,23 @@ def test_fixes_that_do_what_they_say_are_offered(repository: Builder) -> None:
 )
 def test_one_that_does_not_is_refused_and_takes_no_other_with_it(repository: Builder, text: str, reason: str) -> None:
     fixes = {"one": hint(1, text), "two": hint(4), "three": hint(7)}
-    assert prove(repository, SOURCE, fixes) == (["two", "three"], Fixes(2, {reason: 1}))
+    assert prove(repository, SOURCE, fixes) == (["two", "three"], {reason: 1})
 
 
 def test_what_ruff_finds_in_what_a_fix_leaves_is_a_reason_too(repository: Builder) -> None:
     unused = hint(1, f"{TYPED}:\n    'Say it.'\n    print(value)\ndef other(many: list[int] = []){TYPED}")
-    assert prove(repository, SOURCE, {"one": unused}) == ([], Fixes(0, {NEW: 1}))
+    assert prove(repository, SOURCE, {"one": unused}) == ([], {NEW: 1})
 
 
 def test_of_two_that_overlap_the_safe_one_is_offered(repository: Builder) -> None:
     # It types both functions, which is too much for one that has a fix of its own.
     typed = SOURCE[: SOURCE.index("    'Say it.'", 50)].replace("):", f"){TYPED}:")
     wide = Fix(safe=False, edits=(Edit(Span(1, 1, 5, 1), typed),))
-    assert prove(repository, SOURCE, {"one": wide, "two": hint(4)}) == (["two"], Fixes(1, {OVERLAPPING: 1}))
+    assert prove(repository, SOURCE, {"one": wide, "two": hint(4)}) == (["two"], {OVERLAPPING: 1})
     safe = replace(wide, safe=True)
     assert prove(repository, SOURCE, {"one": safe, "two": replace(hint(4), safe=False)}) == (
         ["one"],
-        Fixes(1, {OVERLAPPING: 1}),
+        {OVERLAPPING: 1},
     )
 
 
@@ -81,14 +81,14 @@ def test_one_that_needs_another_to_leave_valid_code_is_refused(repository: Build
     # Together they say what one alone leaves open.
     opens = Fix(safe=True, edits=(Edit(Span(1, 20, 1, 21), " -> list[int"),))
     closes = Fix(safe=True, edits=(Edit(Span(2, 1, 2, 1), "]:\n"), *hint(4).edits))
-    assert prove(repository, SOURCE, {"one": opens, "two": closes}) == ([], Fixes(0, {BROKEN: 2}))
+    assert prove(repository, SOURCE, {"one": opens, "two": closes}) == ([], {BROKEN: 2})
 
 
 def test_as_many_are_tried_as_are_asked_for(repository: Builder) -> None:
     fixes = {"one": hint(1), "two": hint(4), "three": hint(7)}
     found, account = prove(repository, SOURCE, fixes, 2)
-    assert (found, account) == (["one", "two"], Fixes(2, {"went untried, for 2 are tried at most": 1}))
-    assert prove(repository, SOURCE, fixes, 0) == ([], Fixes())
+    assert (found, account) == (["one", "two"], {"went untried, for 2 are tried at most": 1})
+    assert prove(repository, SOURCE, fixes, 0) == ([], {})
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1"])

@@ -13,7 +13,6 @@ from reviewer.model import (
     FileAnchor,
     Finding,
     Fix,
-    Fixes,
     Level,
     Policy,
     Problem,
@@ -124,5 +123,5 @@ reviews = st.builds(
     renames=st.dictionaries(paths, paths, max_size=2),
     policy=policies,
     tools=tools,
-    fixes=st.builds(Fixes, st.integers(0, 9), st.dictionaries(texts, st.integers(0, 9), max_size=2)),
+    refused=st.dictionaries(texts, st.integers(0, 9), max_size=2),
 )

@@ -13,7 +13,6 @@ from reviewer.model import (
     Edit,
     Extent,
     Fix,
-    Fixes,
     Level,
     Policy,
     Problem,
@@ -72,6 +71,7 @@ CHANGES: list[tuple[tuple[str | int, ...], object]] = [
     (("head",), ...),
     (("base",), "HEAD"),
     (("counts", "found"), "1"),
+    (("fixes", "refused"), {"left the finding": -1}),
     (("findings", 0, "line"), 0),
     (("findings", 0, "line"), "2"),
     (("findings", 0, "rule"), "x --> @everyone"),
@@ -206,7 +206,7 @@ def test_a_report_has_the_shape_that_is_promised() -> None:
             (Maintainability("app/jobs.py", None, 62.5),),
             Coverage(3, 4, 80.0),
         ),
-        fixes=Fixes(1, {"left the finding": 2}),
+        refused={"left the finding": 2},
     )
     text = json.render(compared, "1.0")
     assert text.endswith("}\n")
@@ -284,6 +284,11 @@ def test_a_report_that_is_too_large_is_not_read(monkeypatch: pytest.MonkeyPatch)
 def test_the_title_of_a_report_read_back_tells_the_commits(base: str | None, head: str | None, title: str) -> None:
     written = replace(review(), comparison=Comparison("t", base, head))
     assert json.read(json.render(written, "1").encode()).comparison.title == title
+
+
+def test_the_offered_fixes_are_those_of_the_findings() -> None:
+    with pytest.raises(ReviewerError, match=r"fixes\.offered disagrees with the findings"):
+        json.read(changed(("fixes", "offered"), 2))
 
 
 def test_a_hidden_finding_keeps_its_reason() -> None:

@@ -27,6 +27,121 @@ CLASS_BOUND = ("classmethod", "builtins.classmethod")
 RETURN = "return"
 
 
+RETURNS = (
+    # What is certain can be written at a click: nothing, a literal, a class that is known there.
+    Bad(
+        """
+        from app.sizes import Size
+
+        class Money: ...
+
+        class Orders:
+            def __init__(self):  # <-
+                self.keys: list[int] = []
+
+            def add(self, key: int):  # <-
+                if key:
+                    return
+                self.keys.append(key)
+
+            def is_known(self, key: int):  # <-
+                return key in self.keys
+
+            @property
+            def name(self):  # <-
+                if self.keys:
+                    return f"{len(self.keys)} orders"
+                return "none"
+
+            async def total(  # <-
+                self,
+            ):
+                return Money()
+
+            def size(self, key: int):  # <-
+                return Size(key)
+        """,
+        files={"app/sizes.py": "class Size: ...\n"},
+        fixed="""
+        from app.sizes import Size
+
+        class Money: ...
+
+        class Orders:
+            def __init__(self) -> None:
+                self.keys: list[int] = []
+
+            def add(self, key: int) -> None:
+                if key:
+                    return
+                self.keys.append(key)
+
+            def is_known(self, key: int) -> bool:
+                return key in self.keys
+
+            @property
+            def name(self) -> str:
+                if self.keys:
+                    return f"{len(self.keys)} orders"
+                return "none"
+
+            async def total(
+                self,
+            ) -> Money:
+                return Money()
+
+            def size(self, key: int) -> Size:
+                return Size(key)
+        """,
+    ),
+    # What may be otherwise is left to who knows.
+    Bad(
+        """
+        import abc
+        from fastapi import APIRouter
+        router = APIRouter()
+
+        class Base(abc.ABC):
+            @abc.abstractmethod
+            def load(self): ...  # <-
+
+            def save(self):  # <-
+                raise NotImplementedError
+
+            def copy(self):  # <-
+                return Base()
+
+            def later(self):  # <-
+                return Later()
+
+            def find(self, key: int):  # <-
+                if key:
+                    return "key"
+
+            def mixed(self, key: int):  # <-
+                return key == 1
+
+            def each(self):  # <-
+                yield 1
+
+            def clear(self):  # <-
+                # type: () -> None
+                self.all = []
+
+        class Orders(Base):
+            def save(self):  # <-
+                print("saved")
+
+        class Later: ...
+
+        @router.post("/")
+        def create():  # <-
+            print("created")
+        """
+    ),
+)
+
+
 class Choices(Settings):
     """Which parameters need no type hint."""
 
@@ -78,117 +193,7 @@ class MissingTypeHint(Check):
 
     examples = (
         Bad("def load(key: int, *, limit): ...  # <-\n"),
-        # What is certain can be written at a click: nothing, a literal, a class that is known there.
-        Bad(
-            """
-            from app.sizes import Size
-
-            class Money: ...
-
-            class Orders:
-                def __init__(self):  # <-
-                    self.keys: list[int] = []
-
-                def add(self, key: int):  # <-
-                    if key:
-                        return
-                    self.keys.append(key)
-
-                def is_known(self, key: int):  # <-
-                    return key in self.keys
-
-                @property
-                def name(self):  # <-
-                    if self.keys:
-                        return f"{len(self.keys)} orders"
-                    return "none"
-
-                async def total(  # <-
-                    self,
-                ):
-                    return Money()
-
-                def size(self, key: int):  # <-
-                    return Size(key)
-            """,
-            files={"app/sizes.py": "class Size: ...\n"},
-            fixed="""
-            from app.sizes import Size
-
-            class Money: ...
-
-            class Orders:
-                def __init__(self) -> None:
-                    self.keys: list[int] = []
-
-                def add(self, key: int) -> None:
-                    if key:
-                        return
-                    self.keys.append(key)
-
-                def is_known(self, key: int) -> bool:
-                    return key in self.keys
-
-                @property
-                def name(self) -> str:
-                    if self.keys:
-                        return f"{len(self.keys)} orders"
-                    return "none"
-
-                async def total(
-                    self,
-                ) -> Money:
-                    return Money()
-
-                def size(self, key: int) -> Size:
-                    return Size(key)
-            """,
-        ),
-        # What may be otherwise is left to who knows.
-        Bad(
-            """
-            import abc
-            from fastapi import APIRouter
-            router = APIRouter()
-
-            class Base(abc.ABC):
-                @abc.abstractmethod
-                def load(self): ...  # <-
-
-                def save(self):  # <-
-                    raise NotImplementedError
-
-                def copy(self):  # <-
-                    return Base()
-
-                def later(self):  # <-
-                    return Later()
-
-                def find(self, key: int):  # <-
-                    if key:
-                        return "key"
-
-                def mixed(self, key: int):  # <-
-                    return key == 1
-
-                def each(self):  # <-
-                    yield 1
-
-                def clear(self):  # <-
-                    # type: () -> None
-                    self.all = []
-
-            class Orders(Base):
-                def save(self):  # <-
-                    print("saved")
-
-            class Later: ...
-
-            @router.post("/")
-            def create():  # <-
-                print("created")
-            """
-        ),
+        *RETURNS,
         Bad(
             """
             def both(first, /, second=1, *more, third, **rest) -> None: ...  # <-

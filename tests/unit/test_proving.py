@@ -65,6 +65,17 @@ def test_what_ruff_finds_in_what_a_fix_leaves_is_a_reason_too(repository: Builde
     assert prove(repository, SOURCE, {"one": unused}) == ([], {NEW: 1})
 
 
+def test_what_is_hidden_has_no_fix(repository: Builder) -> None:
+    repository.commit({"app/words.py": SOURCE})
+    aim = take(Request(repository.root, (repository.root,)))
+    found = examined(aim, iter, Record()).compared
+    hidden = [replace(each, fix=hint(1), hidden_because="existing") for each in found.findings]
+    kept, refused = proven(hidden, found.head, aim, linted=False)
+    assert hidden
+    assert [each.fix for each in kept] == [None] * len(hidden)
+    assert refused == {}
+
+
 def test_of_two_that_overlap_the_safe_one_is_offered(repository: Builder) -> None:
     # It types both functions, which is too much for one that has a fix of its own.
     typed = SOURCE[: SOURCE.index("    'Say it.'", 50)].replace("):", f"){TYPED}:")

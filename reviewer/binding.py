@@ -9,8 +9,8 @@ from reviewer.model import Edit
 from reviewer.rewriting import behind
 
 RUNNING = frozenset({"execute", "scalar", "scalars"})
-# A name and nothing else between two quotes.
-QUOTED = re.compile(r"'\{(\w+)\}'")
+# A name and nothing else between two quotes, where a parameter can stand: not of an `INTERVAL '…'`, or with a cast.
+QUOTED = re.compile(r"((?:[=<>(,]|\bi?like\b)\s*)'\{(\w+)\}'(?![:'\w])", re.IGNORECASE)
 OTHERS = re.compile(r"[{}]")
 
 
@@ -22,8 +22,8 @@ def bound(text: cst.BaseExpression, call: cst.Call, ctx: Context) -> tuple[Edit,
     if not isinstance(text, cst.FormattedString) or not _is_run_alone(call, ctx):
         return None
     written = ctx.source(text)
-    names = tuple(dict.fromkeys(QUOTED.findall(written)))
-    made = QUOTED.sub(r":\1", written)
+    names = tuple(dict.fromkeys(name for _, name in QUOTED.findall(written)))
+    made = QUOTED.sub(r"\1:\2", written)
     known = all(_is_text(each, call, ctx) and f":{each}" not in written for each in names)
     if not names or not known or OTHERS.search(made) or text.start.lower() not in {'f"', 'f"""'}:
         return None

@@ -86,6 +86,19 @@ BAD = (
                     return self._session.execute(text("SELECT * FROM users WHERE name = :name"), {"name": name}).first()
         """,
     ),
+    # Where no parameter can stand, or the type is told beside it, is no fix.
+    Bad(
+        path="app/repositories/logins.py",
+        code="""
+            from sqlalchemy import text
+
+            def last(session, span: str, user: str, ids: object) -> None:
+                session.execute(text(f"SELECT 1 FROM logins WHERE at > now() - INTERVAL '{span}'"))  # <-
+                session.execute(text(f"SELECT 1 FROM logins WHERE user_id = '{user}'::uuid"))  # <-
+                session.execute(text(f"SELECT 1 FROM logins WHERE name LIKE '%{user}%'"))  # <-
+                session.execute(text(f"SELECT 1 FROM logins WHERE name LIKE '{user}' AND id IN ({ids})"))  # <-
+        """,
+    ),
     # By a name, in steps, with an operator, with `format`.
     Bad(
         path="app/reports.py",

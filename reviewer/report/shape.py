@@ -68,7 +68,7 @@ class FixShape(Shape):
     """A fix."""
 
     safe: bool
-    effect: Annotated[str, Field(max_length=200)]
+    effect: str
     edits: tuple[EditShape, ...]
 
     def fix(self) -> Fix:

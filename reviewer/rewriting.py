@@ -11,6 +11,7 @@ from reviewer.model import Edit, Fix, Span
 from reviewer.source.text import NEWLINE
 
 TYPE_COMMENT = re.compile(r"#\s*type:")
+VERBS = frozenset({"delete", "post"})
 STATUS = frozenset({"fastapi.status", "starlette.status"})
 
 
@@ -61,9 +62,10 @@ def _has_type_comment(body: cst.IndentedBlock) -> bool:
 
 
 def with_status(ctx: Context, function: cst.FunctionDef, status: int) -> Fix | None:
-    """The fix that declares the status of a route at its only decorator, by the name that the file has for it."""
-    makers = [each.decorator for each in function.decorators]
-    if len(ctx.routes(function)) != 1 or len(makers) != 1 or not isinstance(makers[0], cst.Call):
+    """The fix that declares the status of a handler's only route at its decorator, by the name that the file has."""
+    calls = [each.decorator for each in function.decorators if isinstance(each.decorator, cst.Call)]
+    makers = [each for each in calls if isinstance(each.func, cst.Attribute) and each.func.attr.value in VERBS]
+    if len(ctx.routes(function)) != 1 or len(makers) != 1:
         return None
     is_named = ctx.index.qualified(ctx.path, "status") in STATUS
     name = HTTPStatus(status).name

@@ -135,6 +135,7 @@ async def open_by_service(name: str, jobs: JobService) -> JobOut:  # <-
     return answer
 
 @router.post("/by-function")
+@traced
 def open_by_function(name: str, session: Session):  # <-
     return services.create_job(session=session, name=name)
 
@@ -169,6 +170,7 @@ async def open_by_service(name: str, jobs: JobService) -> JobOut:
     return answer
 
 @router.post("/by-function", status_code=201)
+@traced
 def open_by_function(name: str, session: Session):
     return services.create_job(session=session, name=name)
 

@@ -1,5 +1,6 @@
 """`reviewer check --fix` and `--diff` as a user runs them: which files become what, and what is said of it."""
 
+import json
 import stat
 from pathlib import Path
 
@@ -122,3 +123,14 @@ def test_a_file_that_changed_meanwhile_is_not_written(repository: Builder, tmp_p
     with pytest.raises(ReviewerError, match=r"app/api\.py has changed in the meantime"):
         fixing.write(mended)
     assert other.read_text() == SOURCE
+
+
+def test_fixes_are_told_of_where_a_report_carries_them(run: Run, repository: Builder, tmp_path: Path) -> None:
+    repository.commit({"app/api.py": SOURCE})
+    assert "offered" not in run(repository.root, ".")[1]
+    report = tmp_path / "report.json"
+    _, out, _ = run(repository.root, ".", "--report", f"json={report}")
+    assert "2 fixes offered" in out
+    told = json.loads(report.read_bytes())
+    assert told["fixes"] == {"offered": 2, "refused": {}}
+    assert [finding["fix"]["safe"] for finding in told["findings"] if finding["fix"]] == [False, False]

@@ -95,6 +95,12 @@ def test_one_that_needs_another_to_leave_valid_code_is_refused(repository: Build
     assert prove(repository, SOURCE, {"one": opens, "two": closes}) == ([], {BROKEN: 2})
 
 
+def test_code_that_is_newer_than_this_python_is_no_reason(repository: Builder) -> None:
+    newer = SOURCE + "try:\n    pass\nexcept ValueError, TypeError:\n    pass\n"
+    fixes = {"one": hint(1), "two": hint(4), "three": hint(7, " -> list[")}
+    assert prove(repository, newer, fixes) == (["one", "two"], {BROKEN: 1})
+
+
 def test_as_many_are_tried_as_are_asked_for(repository: Builder) -> None:
     fixes = {"one": hint(1), "two": hint(4), "three": hint(7)}
     found, account = prove(repository, SOURCE, fixes, 2)

@@ -15,6 +15,7 @@ from reviewer.source import CommitTree, Overlay, StagedTree, Tree, UnreadableFil
 
 # Where a configuration can stand, the one that counts first.
 CONFIG_FILES = ("reviewer.toml", "pyproject.toml")
+MOST_FIXES = 100
 # As many digits of a commit as people read.
 SHORT = 10
 
@@ -26,7 +27,8 @@ class Request:
     `base` is a commit whose merge base with the head is compared, `merge_base` one that is compared itself; `staged`
     asks for what the next commit will hold. `unsaved` is the content that an editor holds of a file that may not exist
     yet. `policy` is the commit whose configuration and baseline count: an author can choose what to branch from, but
-    not the tip of the base. With `cache` results of former runs are taken, and those of this one kept.
+    not the tip of the base. With `cache` results of former runs are taken, and those of this one kept. As many `fixes`
+    are put to the proof at most; where nobody will see one, none is.
 
     `tools` names those to run beside the checks, `tool_report` is what some said in another job, and `coverage` a
     report of what tests ran, of the head or of the commit that `coverage_commit` names. With `trusted` plugins that
@@ -49,6 +51,7 @@ class Request:
     trusted: bool = False
     policy: str | None = None
     cache: bool = False
+    fixes: int = MOST_FIXES
 
     @property
     def compares(self) -> bool:
@@ -282,7 +285,7 @@ def _require(place: Path, known: Iterable[str] = (), root: Path = Path()) -> Non
 
 def _unsaved(place: Path, data: bytes, tree: Tree, config: Config) -> Aim:
     path = _inside(place, tree.root)
-    overlaid = Overlay(tree, path, data)
+    overlaid = Overlay(tree, {path: data})
     # A file that is there and does not count is ignored by git, whatever an editor holds of it.
     counted = path in tree or not place.exists()
     files = (path,) if counted and _reviewed(path, overlaid, config) else ()

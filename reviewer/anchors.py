@@ -3,7 +3,10 @@
 from collections.abc import Collection, Mapping
 
 from reviewer.index.reach import Cause
-from reviewer.model import Anchor, Change, ChangeKind, Extent, FileAnchor, Span
+from reviewer.model import Anchor, Change, ChangeKind, Extent, FileAnchor, Fix, Span
+
+# A comment that holds a fix is about no more lines.
+MOST_LINES = 12
 
 
 def anchored(
@@ -30,6 +33,20 @@ def ranged(anchor: Anchor | FileAnchor | None, span: Span, change: Change) -> An
         return anchor
     whole = any(hunk.first <= span.line and span.end_line <= hunk.last for hunk in change.hunks)
     return Anchor(anchor.path, span.end_line, span.line) if whole else anchor
+
+
+def around(anchor: Anchor | FileAnchor | None, path: str, fix: Fix, change: Change) -> Anchor | FileAnchor | None:
+    """The anchor over all lines of a fix too, where the diff shows these in one piece and they are few."""
+    if not isinstance(anchor, Anchor) or anchor.path != path:
+        return anchor
+    # An edit that takes a line away ends where the next one begins.
+    ends = [
+        each.span.end_line - (each.span.line < each.span.end_line and each.span.end_column == 1) for each in fix.edits
+    ]
+    rows = [anchor.line, anchor.start_line or anchor.line, *ends, *(each.span.line for each in fix.edits)]
+    first, last = min(rows), max(rows)
+    whole = any(hunk.first <= first and last <= hunk.last for hunk in change.hunks)
+    return Anchor(path, last, first if first < last else None) if whole and last - first < MOST_LINES else anchor
 
 
 def _shown(changes: Mapping[str, Change], path: str) -> Change | None:

@@ -51,7 +51,10 @@ class Good:
 
 @dataclass(frozen=True, slots=True)
 class Bad:
-    """Code with findings: each flagged line ends in `# <-`, in `files`, others of the same project, too."""
+    """Code with findings: each flagged line ends in `# <-`, in `files`, others of the same project, too.
+
+    `fixed` is what the fixes make of the code; what has none keeps its mark.
+    """
 
     code: str
     path: str = "app/module.py"

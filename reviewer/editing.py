@@ -81,10 +81,7 @@ class Desk:
 
 
 def _overlaid(aim: Aim, texts: Mapping[str, bytes]) -> Aim:
-    tree = aim.tree
-    for path, text in texts.items():
-        tree = Overlay(tree, path, text)
-    return replace(aim, tree=tree)
+    return replace(aim, tree=Overlay(aim.tree, texts))
 
 
 def _inside(place: Path, root: Path) -> bool:

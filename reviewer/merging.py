@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from reviewer import __version__, plugins, registry
-from reviewer.aim import Aim, Request, take
+from reviewer.aim import MOST_FIXES, Aim, Request, take
 from reviewer.errors import ReviewerError
 from reviewer.interpreter import on_a_persons_machine
 from reviewer.part import About, Asked, Part
@@ -40,15 +40,17 @@ def part(request: Request, shard: Shard, progress: Progress = iter) -> Part:
     return Part(shard, _about(aim), _asked(aim), records)
 
 
-def merged(parts: Mapping[str, Part], folder: Path) -> Reviewed:
+def merged(parts: Mapping[str, Part], folder: Path, fixes: int = MOST_FIXES) -> Reviewed:
     """The review that these parts, by the names of their files, are all parts of; raises ReviewerError.
+
+    As many `fixes` are put to the proof at most.
 
     It is concluded in the repository under review, by what concludes every review: only what is known is not found out
     again. So nothing can be told otherwise than by one machine alone.
     """
     ordered = _complete(parts)
     asked = ordered[0].asked
-    found = take(_request(asked, folder))
+    found = take(replace(_request(asked, folder), fixes=fixes))
     # A name that was given for a commit is not known any more.
     aim = replace(found, comparison=replace(found.comparison, title=asked.title))
     plugins.plug(aim)

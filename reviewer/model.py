@@ -93,10 +93,14 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """Edits to one file that do not overlap; `safe` only when behaviour cannot change."""
+    """Edits to one file that do not overlap; `safe` only when behaviour cannot change, else `effect` says how it does.
+
+    The effect is a sentence without its start: `It changes behaviour: {effect}.`
+    """
 
     safe: bool
     edits: tuple[Edit, ...]
+    effect: str = ""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -130,8 +134,9 @@ class Finding:
 
     `key` is the rule's own part of the finding's identity, `facts` what was measured, and `before` what was measured
     of the same finding before the change. A fixed finding stands where it stood before the change. `code` is a digest
-    of the code that it is about, `suggestion` the text to put in place of the anchor's lines. `content` is what the
-    finding is about as a text that nobody is shown: a change that makes it another one introduces the finding again.
+    of the code that it is about, `suggestion` the text to put in place of the anchor's lines, and `diff` what the fix
+    does where that is elsewhere. `content` is what the finding is about as a text that nobody is shown: a change that
+    makes it another one introduces the finding again.
     """
 
     rule: str
@@ -154,6 +159,7 @@ class Finding:
     code: str = ""
     content: str = ""
     suggestion: str | None = None
+    diff: str | None = None
     anchor: Anchor | FileAnchor | None = None
     hidden_because: str | None = None
 
@@ -306,7 +312,7 @@ class Review:
     """The whole result of a run; findings and problems are sorted, `suppressions` are those that the change adds.
 
     `paths` are the head's paths of the files that changed, or that were reviewed whole, `renames` the new paths of
-    those that had another one before.
+    those that had another one before. `refused` says how many fixes of shown findings are not offered, by the reason.
     """
 
     comparison: Comparison
@@ -318,11 +324,17 @@ class Review:
     renames: Mapping[str, str] = field(default_factory=dict)
     policy: Policy = Policy()
     tools: Tools = field(default_factory=Tools)
+    refused: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def shown(self) -> tuple[Finding, ...]:
         """The findings to show."""
         return tuple(finding for finding in self.findings if finding.shown)
+
+    @property
+    def offered(self) -> int:
+        """How many of the findings to show have a fix."""
+        return sum(finding.fix is not None for finding in self.shown)
 
     @property
     def fixed(self) -> tuple[Finding, ...]:

@@ -7,18 +7,21 @@ from functools import lru_cache, partial
 
 from reviewer import plugins, proposal, registry
 from reviewer.aim import Aim, Request, content, take
+from reviewer.anchors import around
 from reviewer.baseline import Baseline
 from reviewer.config import Config
 from reviewer.errors import ConfigError
 from reviewer.examination import Examined, contribution, examined, lines_in
 from reviewer.fingerprint import with_code
-from reviewer.model import CROWDED, Finding, Problem, Review
+from reviewer.model import CROWDED, Change, Finding, Problem, Review
+from reviewer.proving import proven
 from reviewer.records import Record, Records
-from reviewer.report.suggestion import suggestion
+from reviewer.report.suggestion import diff, suggestion
 from reviewer.shard import Shard
 from reviewer.sides import NOTHING_BEFORE, Former
 from reviewer.sift import Sieve
 from reviewer.source import Tree, deep
+from reviewer.tools.rules import RUFF
 from reviewer.twins import told_once
 from reviewer.workers import Progress
 
@@ -52,13 +55,15 @@ def concluded(aim: Aim, progress: Progress, records: Records, former: Former = N
     """The review of what it is aimed at; what the records know of it, or a former index of files, is taken over."""
     _know_rules(aim)
     # A change must not switch off its own review: the base's baseline counts, as its configuration does.
-    reviewed = deep(_reviewed, aim, aim.policy or aim.tree, progress, records.counting, former)
+    reviewed, found = deep(_reviewed, aim, aim.policy or aim.tree, progress, records.counting, former)
     made = reviewed.review
+    told, refused = deep(proven, made.findings, found.compared.head, aim, linted=RUFF in found.tools.complete)
     problems = (*aim.problems, *made.problems, *deep(_proposed, aim, made, records.proposed))
     lines = reviewed.lines()
-    quoting = partial(_quoting, lines=lines, compared=aim.before is not None)
-    findings = tuple(quoting(finding) if finding.shown else finding for finding in made.findings)
-    return replace(reviewed, review=replace(made, findings=findings, problems=tuple(sorted(set(problems)))))
+    quoting = partial(_quoting, lines, aim.before.changes if aim.before else None)
+    findings = tuple(quoting(finding) if finding.shown else finding for finding in told)
+    problems = tuple(sorted(set(problems)))
+    return replace(reviewed, review=replace(made, findings=findings, problems=problems, refused=refused))
 
 
 def _know_rules(aim: Aim) -> None:
@@ -67,11 +72,17 @@ def _know_rules(aim: Aim) -> None:
     registry.validate(aim.config)
 
 
-def _quoting(finding: Finding, lines: Callable[[str], Sequence[str]], *, compared: bool) -> Finding:
+def _quoting(lines: Callable[[str], Sequence[str]], changes: Mapping[str, Change] | None, finding: Finding) -> Finding:
     """The finding with what a report takes from the code itself; only of a change it has to be known again."""
-    coded = with_code(finding, lines) if compared else finding
-    fixable = finding.fix is not None and finding.path is not None
-    return replace(coded, suggestion=suggestion(finding, lines(finding.path or ""))) if fixable else coded
+    coded = finding if changes is None else with_code(finding, lines)
+    if finding.fix is None or finding.path is None:
+        return coded
+    source, change = lines(finding.path), changes.get(finding.path) if changes else None
+    wide = around(finding.anchor, finding.path, finding.fix, change) if change else finding.anchor
+    placed = replace(coded, anchor=wide)
+    suggested = suggestion(placed, source)
+    # Without a suggestion a comment is about its own line alone.
+    return replace(coded, diff=diff(coded, source)) if suggested is None else replace(placed, suggestion=suggested)
 
 
 def contributed(aim: Aim, shard: Shard, progress: Progress) -> Records:
@@ -85,8 +96,10 @@ def contributed(aim: Aim, shard: Shard, progress: Progress) -> Records:
     return records
 
 
-def _reviewed(aim: Aim, ruling: Tree, progress: Progress, record: Record, former: Former = NOTHING_BEFORE) -> Reviewed:
-    """The review under the aim's configuration and the baseline of the tree `ruling`."""
+def _reviewed(
+    aim: Aim, ruling: Tree, progress: Progress, record: Record, former: Former = NOTHING_BEFORE
+) -> tuple[Reviewed, Examined]:
+    """The review under the aim's configuration and the baseline of the tree `ruling`, and what it is made of."""
     config = aim.config
     found = examined(aim, progress, record, former)
     compared = found.compared
@@ -106,7 +119,7 @@ def _reviewed(aim: Aim, ruling: Tree, progress: Progress, record: Record, former
         policy=config.policy,
         tools=found.tools,
     )
-    return Reviewed(made, config, baseline, aim.tree)
+    return Reviewed(made, config, baseline, aim.tree), found
 
 
 def _sieve(found: Examined, baseline: Baseline, config: Config) -> Sieve:
@@ -148,7 +161,7 @@ def _proposed(aim: Aim, made: Review, record: Record) -> Iterator[Problem]:
             yield proposal.plugging()
         elif proposed := _proposal(aim):
             settings, alone = proposed
-            other = _reviewed(alone, aim.tree, iter, record)
+            other, _ = _reviewed(alone, aim.tree, iter, record)
             own = tuple(each for each in made.findings if each.source == "own")
             yield proposal.notice(settings, alone.config.baseline, replace(made, findings=own), other.review)
     except ConfigError as error:

@@ -14,7 +14,7 @@ from reviewer.model import Extent, Finding
 from reviewer.results import Memory, Recall
 from reviewer.results.shelf import Row
 from reviewer.runner import WHOLE_PROJECT, Outcome, Outcomes, Plan, review_file, review_project
-from reviewer.source import Tree, UnreadableFile, lines_of
+from reviewer.source import Overlay, Tree, UnreadableFile, lines_of
 from reviewer.suppress import Judgement, UnusedSuppression
 from reviewer.tools import rules as tool_rules
 from reviewer.tools.heard import Heard
@@ -88,6 +88,12 @@ class Side:
         self._unplugged = Unplugged(index, self.read)
         self.syntax = cache(self._syntax)
         self._selects = cache(partial(registry.tool_filter, config))
+
+    def edited(self, path: str, data: bytes) -> "Side":
+        """The same side, with other content of one file and nothing reviewed yet."""
+        tree = Overlay(self.tree, {path: data})
+        index = Index(tree.paths, tree.read, self._config, shared=self.index, twin=lambda each: each != path)
+        return Side(tree, index, self._config, self._project or self.index, alone=self._alone)
 
     def recall(self, works: Iterable[tuple[str, str]]) -> None:
         """Look up what former runs know of files, each with the path whose settings count."""
@@ -249,7 +255,7 @@ class Side:
             if check:
                 own = [finding for finding in self.outcome.findings if finding.path == path]
                 for unused in self.judgement.unused(path, own, self.ran[path], known):
-                    yield check.at(*unused)
+                    yield check.at(*unused, self._lines(path))
 
 
 # A file of a side, with the path whose settings count for it.

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from reviewer.check import Check
 from reviewer.context import Context
-from reviewer.model import WHOLE_FILE, Change, Extent, Finding, Level, Span, Suppression
+from reviewer.model import WHOLE_FILE, Change, Edit, Extent, Finding, Fix, Level, Span, Suppression
 
 # What a file holds that suppresses anything: most hold no such thing, and are not looked through.
 MARK = re.compile(r"#\s*reviewer\s*:")
@@ -16,6 +16,9 @@ COMMENT = re.compile(r"#\s*reviewer\s*:\s*(?P<how>ignore-file|ignore)\b\s*(?:\[(
 # A file that does not parse has no statements, so only a line by itself, for the whole file, can be told for sure.
 FOR_FILE = re.compile(r"^[ \t]*(?P<comment>#\s*reviewer\s*:\s*ignore-file\b.*)$", re.MULTILINE)
 NOWHERE = Extent(0, 0)
+# Why a comment can be taken away: it is not that it is written wrong.
+NAMELESS = "it names no rule, as in `# reviewer: ignore[rule] reason`"
+NOTHING = "`{}` finds nothing there"
 
 
 class UnusedSuppression(Check):
@@ -34,8 +37,8 @@ class UnusedSuppression(Check):
     level: ClassVar[Level] = Level.WARNING
     message: ClassVar[str] = "The next problem here would go unseen, while this comment hides nothing: {because}."
 
-    def at(self, suppression: Suppression, about: str, because: str) -> Finding:
-        """The finding about one rule that a comment names, or about the comment as a whole."""
+    def at(self, suppression: Suppression, about: str, because: str, lines: Sequence[str] = ()) -> Finding:
+        """The finding about one rule that a comment of these lines names, or about the comment as a whole."""
         line, column = suppression.line, suppression.column
         return Finding(
             rule=self.name,
@@ -47,7 +50,21 @@ class UnusedSuppression(Check):
             key=about,
             params={"because": because},
             extent=Extent(line, line),
+            fix=_taken_away(suppression, lines) if because in (NAMELESS, NOTHING.format(about)) else None,
         )
+
+
+def _taken_away(suppression: Suppression, lines: Sequence[str]) -> Fix | None:
+    """The end of a comment that names one rule at most: of its line, or of what stands there behind code."""
+    line, column = suppression.line, suppression.column
+    text = lines[line - 1] if line <= len(lines) else ""
+    found = COMMENT.match(text, column - 1)
+    if found is None or suppression.rules[1:]:
+        return None
+    before, rest = text[: column - 1].rstrip(), text[found.end() :]
+    if not before and not rest and line < len(lines):
+        return Fix(safe=True, edits=(Edit(Span(line, 1, line + 1, 1), ""),))
+    return Fix(safe=True, edits=(Edit(Span(line, len(before) + 1, line, found.end() + 1), "  " if rest else ""),))
 
 
 def suppressions(ctx: Context) -> Iterator[Suppression]:
@@ -101,7 +118,7 @@ class Judgement:
         """
         for suppression in self._by_path.get(path, ()):
             if not suppression.rules:
-                yield suppression, "", "it names no rule, as in `# reviewer: ignore[rule] reason`"
+                yield suppression, "", NAMELESS
             elif self._lacks_reason(suppression):
                 yield (
                     suppression,
@@ -153,7 +170,7 @@ def _because(rule: str, ran: Container[str], known: Collection[str]) -> Iterator
     if rule not in known:
         yield f"there is no rule `{rule}`{_nearest(rule, known)}"
     elif rule in ran:
-        yield f"`{rule}` finds nothing there"
+        yield NOTHING.format(rule)
 
 
 def _nearest(rule: str, known: Collection[str]) -> str:

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from reviewer.check import Bad, Check, Good
 from reviewer.config import Config
+from reviewer.fix import applied
 from reviewer.index import Index
-from reviewer.model import Edit, Finding
+from reviewer.model import Finding
 from reviewer.runner import Outcome, Plan, review_file, review_project
 
 MARK = re.compile(r"[ \t]*# <-[ \t]*$", re.MULTILINE)
@@ -90,25 +91,15 @@ def _marked_lines(code: str) -> Iterator[int]:
 
 
 def _fix_complaints(check: type[Check], example: Bad, findings: Sequence[Finding]) -> Iterator[str]:
-    """Whether the fixes in the example's own file make of it what it says, and leave nothing to fix."""
+    """Whether the fixes in the example's own file make of it what it says, and leave no finding but those marked."""
     edits = [edit for finding in findings if finding.fix and finding.path == example.path for edit in finding.fix.edits]
     if example.fixed is None:
         yield from (["its fix has no `fixed` to compare with"] if edits else [])
         return
+    wanted = MARK.sub("", example.fixed)
     fixed = applied(MARK.sub("", example.code), edits)
-    if fixed != example.fixed:
+    if fixed != wanted:
         yield f"fixed, it reads:\n{fixed}"
-    yield from complaints(check, Good(fixed, path=example.path, files=example.files, settings=example.settings))
-
-
-def applied(text: str, edits: Sequence[Edit]) -> str:
-    """A text with edits that do not overlap."""
-    starts = [0]
-    for line in text.splitlines(keepends=True):
-        starts.append(starts[-1] + len(line))
-    for edit in sorted(edits, reverse=True):
-        span = edit.span
-        before = text[: starts[span.line - 1] + span.column - 1]
-        behind = text[starts[span.end_line - 1] + span.end_column - 1 :]
-        text = before + edit.text + behind
-    return text
+        return
+    left = Bad if wanted != example.fixed else Good
+    yield from complaints(check, left(example.fixed, example.path, example.files, example.settings))

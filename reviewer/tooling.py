@@ -14,6 +14,7 @@ from reviewer.errors import ReviewerError, ToolError
 from reviewer.index.modules import Modules
 from reviewer.interpreter import interpreter
 from reviewer.model import Problem
+from reviewer.source import Tree
 from reviewer.tools import artifact, coverage, mypy, mypy_settings, radon, report, ruff, ruff_settings
 from reviewer.tools.coverage import Lines
 from reviewer.tools.heard import Heard, failed
@@ -45,8 +46,7 @@ class Tooling:
     def __init__(self, aim: Aim) -> None:
         self._aim = aim
         self._wanted = registry.wanted_tools(aim.config) & aim.request.tools
-        # Between two commits the base's settings count, else those that stand beside the code.
-        self._ruling = aim.policy if aim.policy and aim.comparison.head else aim.tree
+        self._ruling = _ruling(aim)
         self._pool = ThreadPoolExecutor(max_workers=3)
         self._mypy = self._typed() if MYPY in self._wanted and (aim.files or aim.before) else None
 
@@ -73,21 +73,10 @@ class Tooling:
     def _linted(self, head: Files, base: Files | None) -> Future[Heard]:
         """Ruff at work; settings that can't be used are told before anything is started."""
         try:
-            order = self._ruff(head, base)
+            order = _ruff(self._aim, head, base)
         except ReviewerError as error:
             return self._pool.submit(Heard, RUFF, problems=(failed(f"ruff does not run: {error}"),))
         return self._pool.submit(ruff.said, order)
-
-    def _ruff(self, head: Files, base: Files | None) -> ruff.Order:
-        project = None
-        if self._aim.config.ruff.config == "project":
-            named_so = self._ruling.named(ruff_settings.CONFIGURATIONS)
-            project = ruff_settings.configurations(named_so, partial(content, self._ruling))
-        named = {word.removeprefix(f"{RUFF}:") for word in registry.words(self._aim.config)}
-        codes = {*standard_codes(), *filter(RUFF_CODE.fullmatch, named)}
-        minor = oldest_minor(content(self._aim.tree, "pyproject.toml"))
-        target = None if minor is None else f"py3{minor}"
-        return ruff.Order(head, base, sorted(codes), target, project, self._aim.tree.paths)
 
     def _typed(self) -> Future[Heard]:
         """Mypy at work; a setting that can't be used is told before anything is started."""
@@ -125,6 +114,28 @@ class Tooling:
             target=f"3.{minor}" if minor is not None and minor >= OLDEST_FOR_MYPY else None,
             deadline=time.monotonic() + aim.config.mypy.timeout,
         )
+
+
+def relinted(aim: Aim, files: Files) -> Heard:
+    """What ruff says of other contents of some files of the head; raises ReviewerError."""
+    return ruff.said(_ruff(aim, files, None))
+
+
+def _ruling(aim: Aim) -> Tree:
+    """Whose settings of tools count: between two commits the base's, else those that stand beside the code."""
+    return aim.policy if aim.policy and aim.comparison.head else aim.tree
+
+
+def _ruff(aim: Aim, head: Files, base: Files | None) -> ruff.Order:
+    project, ruling = None, _ruling(aim)
+    if aim.config.ruff.config == "project":
+        named_so = ruling.named(ruff_settings.CONFIGURATIONS)
+        project = ruff_settings.configurations(named_so, partial(content, ruling))
+    named = {word.removeprefix(f"{RUFF}:") for word in registry.words(aim.config)}
+    codes = {*standard_codes(), *filter(RUFF_CODE.fullmatch, named)}
+    minor = oldest_minor(content(aim.tree, "pyproject.toml"))
+    target = None if minor is None else f"py3{minor}"
+    return ruff.Order(head, base, sorted(codes), target, project, aim.tree.paths)
 
 
 def _with_notices(order: mypy.Order, notices: Sequence[Problem]) -> Heard:

@@ -22,6 +22,7 @@ from reviewer.api import (
     on,
     parts,
     spelled,
+    with_status,
 )
 
 GIVEN = frozenset({"**", "response_class", "status_code"})
@@ -134,6 +135,7 @@ async def open_by_service(name: str, jobs: JobService) -> JobOut:  # <-
     return answer
 
 @router.post("/by-function")
+@traced
 def open_by_function(name: str, session: Session):  # <-
     return services.create_job(session=session, name=name)
 
@@ -142,6 +144,40 @@ def open_by_use_case(name: str, create: CreateJob) -> JobOut:  # <-
     return JobOut.model_validate(create.execute(name))
 """,
         files=PROJECT,
+        fixed=f"""{HEAD}
+@router.post("", response_model=JobOut, status_code=201)
+def open_job(name: str, session: Session):
+    if not name:
+        raise HTTPException(422)
+    job = Job(name=name)
+    session.add(job)
+    session.commit()
+    return job
+
+@router.post("/new", status_code=201)
+def open_with_id(name: str, repository: JobRepository) -> dict[str, int]:
+    job = Job(name=name)
+    repository.save(job)
+    return {{"id": job.id}}
+
+@router.post("/by-service", status_code=201)
+async def open_by_service(name: str, jobs: JobService) -> JobOut:
+    try:
+        job = await jobs.create(name)
+    except ValueError as error:
+        raise HTTPException(409) from error
+    answer = JobOut.model_validate(job)
+    return answer
+
+@router.post("/by-function", status_code=201)
+@traced
+def open_by_function(name: str, session: Session):
+    return services.create_job(session=session, name=name)
+
+@router.post("/by-use-case", status_code=201)
+def open_by_use_case(name: str, create: CreateJob) -> JobOut:
+    return JobOut.model_validate(create.execute(name))
+""",
     ),
     Bad(
         path="app/api/jobs.py",
@@ -158,6 +194,18 @@ async def delete_all(jobs: JobService):  # <-
         jobs.delete(each)
 """,
         files=PROJECT,
+        fixed=f"""{HEAD}
+@router.delete("/{{id}}", status_code=204)
+def delete(id: int, jobs: JobService) -> None:
+    if not id:
+        return
+    jobs.delete(id)
+
+@router.delete("", status_code=204)
+async def delete_all(jobs: JobService):
+    for each in range(9):
+        jobs.delete(each)
+""",
     ),
 )
 GOOD = (
@@ -340,7 +388,14 @@ class WrongSuccessStatus(Check):
             yield self._told(ctx, node, 201, "creates what it returns")
 
     def _told(self, ctx: Context, node: cst.FunctionDef, status: int, what: str) -> Finding:
-        return self.finding(ctx, node, extent=node, key=str(status), params={"status": status, "what": what})
+        return self.finding(
+            ctx,
+            node,
+            extent=node,
+            key=str(status),
+            params={"status": status, "what": what},
+            fix=with_status(ctx, node, status),
+        )
 
 
 def _is_silent(route: Route) -> bool:

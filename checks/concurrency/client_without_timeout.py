@@ -4,7 +4,21 @@ from collections.abc import Iterator, Mapping
 
 import libcst as cst
 
-from reviewer.api import Bad, Check, Context, Finding, Good, Layer, Level, below, dotted, on, spelled
+from reviewer.api import (
+    Bad,
+    Check,
+    Context,
+    Finding,
+    Fix,
+    Good,
+    Layer,
+    Level,
+    below,
+    dotted,
+    on,
+    spelled,
+    with_argument,
+)
 
 VERBS = frozenset({"delete", "get", "head", "options", "patch", "post", "put", "request"})
 SESSIONS = frozenset({"requests.Session", "requests.sessions.Session"})
@@ -23,6 +37,8 @@ WITHOUT: Mapping[str, int] = {
 TIMEOUTS = frozenset({"aiohttp.ClientTimeout", "aiohttp.client.ClientTimeout"})
 MAKERS = frozenset({"aiohttp.ClientSession", "aiohttp.client.ClientSession", *HTTPX})
 LAST_NAMES = frozenset(name.rpartition(".")[2] for name in {*WITHOUT, *MAKERS})
+# What a fix gives: long for an answer, and short for whoever waits.
+SECONDS = "10"
 ADAPTER = "requests.adapters.HTTPAdapter"
 
 BAD = (
@@ -52,6 +68,32 @@ BAD = (
                 def post(self) -> None:
                     self._http.post("https://example.org")  # <-
                     self._http.get("https://example.org", timeout=None)  # <-
+        """,
+        fixed="""
+            import smtplib, urllib.request
+            import aiohttp, httpx, requests
+            from urllib.request import urlopen
+
+            async def fetch(url: str, client: httpx.AsyncClient) -> None:
+                async with aiohttp.ClientSession(timeout=None) as session:  # <-
+                    await session.get(url)
+                session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10))
+                session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout())  # <-
+                await client.get(url, timeout=10)
+                other = httpx.AsyncClient(timeout=httpx.Timeout(10))
+                third = httpx.AsyncClient(timeout=httpx.Timeout(timeout=10))
+            def read(url: str) -> None:
+                urlopen(url, timeout=10)
+                urllib.request.urlopen(url, timeout=10)
+                with smtplib.SMTP("localhost", 25, timeout=10) as mail:
+                    mail.noop()
+            class Gateway:
+                def __init__(self) -> None:
+                    self._http = requests.Session()
+                    self._http.mount("https://", requests.adapters.HTTPAdapter(max_retries=3))
+                def post(self) -> None:
+                    self._http.post("https://example.org", timeout=10)
+                    self._http.get("https://example.org", timeout=10)
         """,
     ),
 )
@@ -185,7 +227,7 @@ class ClientWithoutTimeout(Check):
         call, symbol = spelled(node.func) or "", ctx.scope(node)
         if not symbol.rpartition(".")[2].startswith("test_"):
             params = {"symbol": symbol or ctx.path, "call": call, "lacks": lacks}
-            yield self.finding(ctx, node, symbol=symbol, key=call, params=params)
+            yield self.finding(ctx, node, symbol=symbol, key=call, params=params, fix=_fix(node, ctx))
 
     def _lacks(self, node: cst.Call, ctx: Context) -> str | None:
         """What a call lacks, in words."""
@@ -206,6 +248,17 @@ class ClientWithoutTimeout(Check):
         if held in HTTPX and held != ctx.name_of(node.func):
             return "switches its timeout off" if given and _is_none(given) else None
         return "has no timeout" if held in SESSIONS else None
+
+
+def _fix(call: cst.Call, ctx: Context) -> Fix | None:
+    """A timeout for a call, or in the object that is given for one."""
+    given, edit = _given(call), None
+    if isinstance(given, cst.Call):
+        edit = ctx.replace(given.args[0].value, SECONDS) if len(given.args) == 1 else None
+    elif ctx.name_of(call.func) not in MAKERS - HTTPX:
+        edit = with_argument(ctx, call, "timeout", SECONDS)
+    effect = f"a call that is not answered within {SECONDS} seconds fails"
+    return Fix(safe=False, edits=(edit,), effect=effect) if edit else None
 
 
 def _given(call: cst.Call) -> cst.BaseExpression | None:

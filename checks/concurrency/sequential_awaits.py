@@ -7,7 +7,22 @@ from itertools import pairwise
 
 import libcst as cst
 
-from reviewer.api import Bad, Check, Context, Extent, Finding, Good, Layer, Level, below, dotted, in_body, on, spelled
+from reviewer.api import (
+    Bad,
+    Check,
+    Context,
+    Extent,
+    Finding,
+    Good,
+    Layer,
+    Level,
+    below,
+    dotted,
+    in_body,
+    on,
+    spelled,
+    together,
+)
 
 READING = re.compile(r"(?:count|exists|fetch|find|get|head|list|load|lookup|read|retrieve|search)(?:_|[A-Z]|$)")
 # Clients that any number of calls may use at the same time, and what only reads on them.
@@ -74,6 +89,52 @@ BAD = (
                     weather = await self.get_weather()
                     again = await self.load_news()  # <-
                     once_more = await self.load_news()
+                    return news, weather, again, once_more
+        """,
+        fixed="""
+            import asyncio
+            import asyncpg, httpx
+            from redis.asyncio import Redis
+            from app.clients import JobClient, UserClient
+
+            async def fetch(client: httpx.AsyncClient, cache: Redis, pool: asyncpg.Pool, id: int) -> object:
+                jobs, users = await asyncio.gather(
+                    client.get("/jobs"),
+                    client.get("/users"),
+                )
+                print(jobs, users)
+                if id:
+                    first, second, third = await asyncio.gather(
+                        cache.get("a"),
+                        cache.hgetall("b"),
+                        pool.fetchval("SELECT 1"),
+                    )
+                    print(first, second, third)
+            class Dashboard:
+                def __init__(self, jobs: JobClient, users: UserClient) -> None:
+                    self._jobs = jobs
+                    self._users = users
+                async def show(self, id: int) -> object:
+                    jobs, user = await asyncio.gather(
+                        self._jobs.list_jobs(id),
+                        self._users.find(id),
+                    )
+                    return jobs, user
+                async def weather(self) -> object:
+                    async with httpx.AsyncClient() as client:
+                        return await client.get("/weather")
+                async def load_news(self) -> object:
+                    async with httpx.AsyncClient() as client:
+                        return await client.get("/news")
+                async def get_weather(self) -> object:
+                    return await self.weather()
+                async def page(self) -> object:
+                    news = await self.load_news()
+                    weather = await self.get_weather()
+                    again, once_more = await asyncio.gather(
+                        self.load_news(),
+                        self.load_news(),
+                    )
                     return news, weather, again, once_more
         """,
         files={
@@ -231,7 +292,8 @@ class SequentialAwaits(Check):
                 names = ", ".join(each.name for each in reads)
                 params: dict[str, str | int] = {"count": len(reads), "gather": _gathered(names, reads, ctx)}
                 extent = Extent(ctx.extent(reads[0].line).first, ctx.extent(reads[-1].line).last)
-                yield self.finding(ctx, reads[0].line, symbol=symbol, key=names, params=params, extent=extent)
+                fix = together(names, [each.line for each in reads], ctx)
+                yield self.finding(ctx, reads[0].line, symbol=symbol, key=names, params=params, extent=extent, fix=fix)
 
 
 def _is_used(name: str, function: cst.FunctionDef) -> bool:

@@ -5,12 +5,141 @@ from collections.abc import Iterator
 import libcst as cst
 from pydantic import Field
 
-from reviewer.api import Bad, Check, Context, Finding, Good, Layer, Level, Settings, dotted, on
+from reviewer.api import (
+    Bad,
+    Check,
+    Context,
+    Finding,
+    Fix,
+    Good,
+    Layer,
+    Level,
+    Settings,
+    dotted,
+    on,
+    result_of,
+    with_return,
+)
 
 EXEMPT = (Layer.TESTS, Layer.MIGRATIONS)
 STATIC = ("staticmethod", "builtins.staticmethod")
 CLASS_BOUND = ("classmethod", "builtins.classmethod")
 RETURN = "return"
+
+
+RETURNS = (
+    # What is certain can be written at a click: nothing, a literal, a class that is known there.
+    Bad(
+        """
+        from app.sizes import Size
+
+        class Money: ...
+
+        class Orders:
+            def __init__(self):  # <-
+                self.keys: list[int] = []
+
+            def add(self, key: int):  # <-
+                if key:
+                    return
+                self.keys.append(key)
+
+            def is_known(self, key: int):  # <-
+                return key in self.keys
+
+            @property
+            def name(self):  # <-
+                if self.keys:
+                    return f"{len(self.keys)} orders"
+                return "none"
+
+            async def total(  # <-
+                self,
+            ):
+                return Money()
+
+            def size(self, key: int):  # <-
+                return Size(key)
+        """,
+        files={"app/sizes.py": "class Size: ...\n"},
+        fixed="""
+        from app.sizes import Size
+
+        class Money: ...
+
+        class Orders:
+            def __init__(self) -> None:
+                self.keys: list[int] = []
+
+            def add(self, key: int) -> None:
+                if key:
+                    return
+                self.keys.append(key)
+
+            def is_known(self, key: int) -> bool:
+                return key in self.keys
+
+            @property
+            def name(self) -> str:
+                if self.keys:
+                    return f"{len(self.keys)} orders"
+                return "none"
+
+            async def total(
+                self,
+            ) -> Money:
+                return Money()
+
+            def size(self, key: int) -> Size:
+                return Size(key)
+        """,
+    ),
+    # What may be otherwise is left to who knows.
+    Bad(
+        """
+        import abc
+        from fastapi import APIRouter
+        router = APIRouter()
+
+        class Base(abc.ABC):
+            @abc.abstractmethod
+            def load(self): ...  # <-
+
+            def save(self):  # <-
+                raise NotImplementedError
+
+            def copy(self):  # <-
+                return Base()
+
+            def later(self):  # <-
+                return Later()
+
+            def find(self, key: int):  # <-
+                if key:
+                    return "key"
+
+            def mixed(self, key: int):  # <-
+                return key == 1
+
+            def each(self):  # <-
+                yield 1
+
+            def clear(self):  # <-
+                # type: () -> None
+                self.all = []
+
+        class Orders(Base):
+            def save(self):  # <-
+                print("saved")
+
+        class Later: ...
+
+        @router.post("/")
+        def create():  # <-
+            print("created")
+        """
+    ),
+)
 
 
 class Choices(Settings):
@@ -53,6 +182,7 @@ class MissingTypeHint(Check):
                 params={"missing": ", ".join(names)},
                 facts={"missing": missing},
                 extent=ctx.signature(node),
+                fix=_fix(node, missing, ctx),
             )
 
     def _parameters(self, node: cst.FunctionDef, ctx: Context) -> Iterator[str]:
@@ -63,6 +193,7 @@ class MissingTypeHint(Check):
 
     examples = (
         Bad("def load(key: int, *, limit): ...  # <-\n"),
+        *RETURNS,
         Bad(
             """
             def both(first, /, second=1, *more, third, **rest) -> None: ...  # <-
@@ -187,6 +318,13 @@ class MissingTypeHint(Check):
         Good("def test_load(orders): ...\n", path="tests/test_load.py"),
         Good("def upgrade(): ...\n", path="alembic/versions/1_load.py"),
     )
+
+
+def _fix(node: cst.FunctionDef, missing: tuple[str, ...], ctx: Context) -> Fix | None:
+    """The hint of the return, where it is all that is missing and can be told; no program looks at it as it runs."""
+    hint = result_of(node, ctx) if missing == (RETURN,) else None
+    edit = with_return(ctx, node, hint) if hint else None
+    return Fix(safe=True, edits=(edit,)) if edit else None
 
 
 def _judged(node: cst.FunctionDef, ctx: Context) -> Iterator[tuple[str, cst.Param]]:

@@ -5,9 +5,26 @@ from collections.abc import Iterator
 import libcst as cst
 from pydantic import Field
 
-from reviewer.api import Bad, Check, Context, Finding, Good, Layer, Level, Settings, on
+from reviewer.api import (
+    Bad,
+    Check,
+    Context,
+    Finding,
+    Fix,
+    Good,
+    Layer,
+    Level,
+    Settings,
+    below,
+    dotted,
+    on,
+    with_argument,
+)
 
 APART = frozenset({Layer.TESTS, Layer.MIGRATIONS})
+# What makes a column and may be told to index it.
+COLUMNS = frozenset({"Column", "Field", "mapped_column"})
+REFERRING = frozenset({"ForeignKey"})
 # The database that makes the index by itself.
 INDEXING = ("mysql",)
 
@@ -64,6 +81,27 @@ BAD = (
                 )
                 parent_id = Column(sa.Integer, sa.ForeignKey("jobs.id"), index=False)  # <-
         """,
+        fixed="""
+            import sqlalchemy as sa
+            from sqlalchemy import Column, ForeignKey, Index, UniqueConstraint
+            from sqlalchemy.orm import Mapped, mapped_column
+            from app.base import Base
+
+            class Job(Base):
+                __tablename__ = "jobs"
+                __table_args__ = (
+                    UniqueConstraint("name", "owner_id"),
+                    Index("ix_jobs_team", sa.func.lower("team_id")),
+                    {"schema": "work"},
+                )
+                id = Column(sa.Integer, primary_key=True)
+                name: Mapped[str]
+                owner_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+                team_id: Mapped[int | None] = mapped_column(
+                    "team", sa.ForeignKey("teams.id"), nullable=True, index=True
+                )
+                parent_id = Column(sa.Integer, sa.ForeignKey("jobs.id"), index=True)
+        """,
         files={"app/base.py": BASE},
     ),
     # Both halves of an association table are looked up: the primary key serves its first column alone.
@@ -85,6 +123,22 @@ BAD = (
                 PrimaryKeyConstraint("job_id", "note_id"),
             )
         """,
+        fixed="""
+            from sqlalchemy import Column, ForeignKey, ForeignKeyConstraint, MetaData, PrimaryKeyConstraint, Table
+
+            metadata = MetaData()
+            job_tags = Table(
+                "job_tags",
+                metadata,
+                Column("job_id", ForeignKey("jobs.id"), primary_key=True),
+                Column("tag_id", ForeignKey("tags.id"), primary_key=True, index=True),
+            )
+            job_notes = Table(
+                "job_notes", metadata,
+                Column("note_id", ForeignKey("notes.id"), index=True), Column("job_id", ForeignKey("jobs.id")),
+                PrimaryKeyConstraint("job_id", "note_id"),
+            )
+        """,
     ),
     # A mixin's column is one declaration, whatever number of tables has it; two columns can be one key.
     Bad(
@@ -97,6 +151,15 @@ BAD = (
                 @declared_attr
                 def owner_id(cls):
                     return Column(Integer, ForeignKey("users.id"))  # <-
+        """,
+        fixed="""
+            from sqlalchemy import Column, ForeignKey, Integer
+            from sqlalchemy.orm import declared_attr
+
+            class Owned:
+                @declared_attr
+                def owner_id(cls):
+                    return Column(Integer, ForeignKey("users.id"), index=True)
         """,
         files={
             "app/base.py": BASE,
@@ -138,11 +201,29 @@ BAD = (
             class Job(JobBase, table=True):
                 id: int | None = Field(default=None, primary_key=True)
         """,
+        fixed="""
+            from typing import Annotated
+            from sqlalchemy import ForeignKey
+            from sqlmodel import Field, SQLModel
+            from sqlalchemy.orm import Mapped, mapped_column
+            from app.base import Base
+
+            user_key = Annotated[int, mapped_column(ForeignKey("users.id"))]
+            class Note(Base):
+                __tablename__ = "notes"
+                id: Mapped[int] = mapped_column(primary_key=True)
+                user_id: Mapped[user_key]  # <-
+            class JobBase(SQLModel):
+                team_id: int = Field(foreign_key="team.id", index=True)
+            class Job(JobBase, table=True):
+                id: int | None = Field(default=None, primary_key=True)
+        """,
         files={"app/base.py": BASE},
     ),
     Bad(
         path="app/models.py",
         code=MIGRATED.format(mark="  # <-"),
+        fixed=MIGRATED.replace('.id")){mark}', '.id"), index=True)'),
         files={"app/base.py": BASE, "migrations/versions/one.py": MIGRATION},
         settings={"indexes-in-migrations": False},
     ),
@@ -323,4 +404,24 @@ class ForeignKeyWithoutIndex(Check):
             return
         for column, part in lacking.items():
             key = column.rpartition(".")[2]
-            yield self.finding(ctx, part, key=key, params={"column": column})
+            yield self.finding(ctx, part, key=key, params={"column": column}, fix=_fix(part, ctx))
+
+
+def _fix(part: cst.CSTNode, ctx: Context) -> Fix | None:
+    """`index=True` at the one column that is made there and refers to another."""
+    columns = [each for each in below(part) if isinstance(each, cst.Call) and _refers(each)]
+    edit = with_argument(ctx, columns[0], "index", "True") if len(columns) == 1 else None
+    effect = "the models ask for an index that a migration has yet to make"
+    return Fix(safe=False, edits=(edit,), effect=effect) if edit else None
+
+
+def _refers(call: cst.Call) -> bool:
+    """Whether a call makes a column that is given a foreign key, and no index of another kind."""
+    keywords = {arg.keyword.value for arg in call.args if arg.keyword}
+    given = {_last(arg.value) for arg in call.args}
+    refers = not REFERRING.isdisjoint(given) or "foreign_key" in keywords
+    return _last(call.func) in COLUMNS and refers and keywords.isdisjoint({"unique", "sa_column"})
+
+
+def _last(node: cst.BaseExpression) -> str:
+    return (dotted(node) or "").rpartition(".")[2]

@@ -11,12 +11,14 @@ from reviewer.api import (
     Confidence,
     Context,
     Finding,
+    Fix,
     Flow,
     Given,
     Good,
     Layer,
     Level,
     Related,
+    bound,
     dotted,
     is_composed,
     on,
@@ -56,6 +58,8 @@ PARTS = re.compile(
 # Names that come from those who ask for a list.
 SORTING = re.compile(r"(?:^|_)(?:order|order_?by|sort|sort_?by|sort_order|sort_key|direction|ordering)$", re.IGNORECASE)
 
+EFFECT = "the database gets a text for each value, and compares it with a column of another type only where it may"
+
 BAD = (
     Bad(
         path="app/repositories/users.py",
@@ -69,6 +73,30 @@ BAD = (
 
                 def find(self, name: str) -> object:
                     return self._session.execute(text(f"SELECT * FROM users WHERE name = '{name}'")).first()  # <-
+        """,
+        fixed="""
+            from sqlalchemy import text
+            from sqlalchemy.orm import Session
+
+            class UserRepository:
+                def __init__(self, session: Session) -> None:
+                    self._session = session
+
+                def find(self, name: str) -> object:
+                    return self._session.execute(text("SELECT * FROM users WHERE name = :name"), {"name": name}).first()
+        """,
+    ),
+    # Where no parameter can stand, or the type is told beside it, is no fix.
+    Bad(
+        path="app/repositories/logins.py",
+        code="""
+            from sqlalchemy import text
+
+            def last(session, span: str, user: str, ids: object) -> None:
+                session.execute(text(f"SELECT 1 FROM logins WHERE at > now() - INTERVAL '{span}'"))  # <-
+                session.execute(text(f"SELECT 1 FROM logins WHERE user_id = '{user}'::uuid"))  # <-
+                session.execute(text(f"SELECT 1 FROM logins WHERE name LIKE '%{user}%'"))  # <-
+                session.execute(text(f"SELECT 1 FROM logins WHERE name LIKE '{user}' AND id IN ({ids})"))  # <-
         """,
     ),
     # By a name, in steps, with an operator, with `format`.
@@ -304,6 +332,7 @@ class SqlBuiltFromString(Check):
         names = ", ".join(sorted({each.name for each in values}))
         is_sure = any(each.is_value or SORTING.search(each.name) for each in values)
         line, there = ctx.span(text).line, ctx.span(node).line
+        edits = bound(text, node, ctx) if ctx.name_of(node.func) in TEXTS else None
         return self.finding(
             ctx,
             text,
@@ -312,6 +341,7 @@ class SqlBuiltFromString(Check):
             params={"values": names, "sink": dotted(node.func) or "execute"},
             confidence=Confidence.HIGH if is_sure else Confidence.LOW,
             related=(Related(ctx.path, there, "It is run here."),) if line != there else (),
+            fix=Fix(safe=False, edits=edits, effect=EFFECT) if edits else None,
         )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from reviewer.api import Bad, Check, Context, Finding, Good, Kind, Level, dotted, on
+from reviewer.api import Bad, Check, Context, Finding, Fix, Good, Kind, Level, dotted, fixed_field, on
 
 JUDGED = frozenset({Kind.DATACLASS, Kind.ATTRS, Kind.PYDANTIC, Kind.NAMED_TUPLE})
 INSTEAD = {
@@ -41,6 +41,55 @@ BAD = (
                 stops: list[str]  # <-
                 prices: dict[str, int] = field(default_factory=dict)  # <-
         """,
+        fixed="""
+            from dataclasses import dataclass, field
+
+            @dataclass(frozen=True)
+            class Route:
+                name: str
+                stops: tuple[str, ...]
+                prices: dict[str, int] = field(default_factory=dict)  # <-
+        """,
+    ),
+    # With their defaults; not where the class itself takes the field for a list.
+    Bad(
+        path="app/vo.py",
+        code="""
+            from dataclasses import dataclass, field
+            from pydantic import BaseModel, Field
+
+            @dataclass(frozen=True)
+            class Route:
+                stops: list[str] = field(default_factory=list)  # <-
+                tags: set[str] = field(default_factory=set, repr=False)  # <-
+                ways: list[int] | None = None  # <-
+                legs: list[int] = field(default_factory=list)  # <-
+                def last(self) -> int:
+                    return self.legs.copy().pop()
+                def all(self) -> list[str]:
+                    return [stop for stop in self.stops]
+            class Track(BaseModel, frozen=True):
+                points: list[int] = Field(default_factory=list)  # <-
+                marks: list[int] = Field(default_factory=lambda: [1])  # <-
+        """,
+        fixed="""
+            from dataclasses import dataclass, field
+            from pydantic import BaseModel, Field
+
+            @dataclass(frozen=True)
+            class Route:
+                stops: tuple[str, ...] = ()
+                tags: frozenset[str] = field(default=frozenset(), repr=False)
+                ways: tuple[int, ...] | None = None
+                legs: list[int] = field(default_factory=list)  # <-
+                def last(self) -> int:
+                    return self.legs.copy().pop()
+                def all(self) -> list[str]:
+                    return [stop for stop in self.stops]
+            class Track(BaseModel, frozen=True):
+                points: tuple[int, ...] = ()
+                marks: list[int] = Field(default_factory=lambda: [1])  # <-
+        """,
     ),
     Bad(
         path="app/vo.py",
@@ -72,6 +121,35 @@ BAD = (
                 points: list[int]  # <-
             class Leg(NamedTuple):
                 stops: list[str]  # <-
+        """,
+        fixed="""
+            import typing as t
+            from dataclasses import dataclass
+            from typing import Annotated, List, NamedTuple, Optional, Union
+            import attrs
+            from pydantic import BaseModel
+
+            @dataclass(frozen=True)
+            class Route:
+                a: frozenset
+                b: bytearray  # <-
+                c: tuple[str, ...]
+                d: t.Dict[str, int]  # <-
+                e: frozenset[int]
+                f: Optional[tuple[str, ...]]
+                g: Union[str, frozenset[str]]
+                h: dict[str, str] | None  # <-
+                i: tuple[tuple[int, ...], ...]
+                j: frozenset[t.Tuple[str, bytearray]]  # <-
+                k: "list[int] | None"  # <-
+                l: Annotated[tuple[int, ...], "sorted"]
+            @attrs.frozen
+            class Path:
+                steps: tuple[str, ...]
+            class Track(BaseModel, frozen=True):
+                points: tuple[int, ...]
+            class Leg(NamedTuple):
+                stops: tuple[str, ...]
         """,
     ),
     # Under another name.
@@ -185,7 +263,9 @@ class ValueObjectMutableField(Check):
             kind = _mutable(field.annotation.annotation, ctx, set())
             if kind:
                 params = {"field": name, "kind": kind.rpartition(".")[2], "instead": f"a `{INSTEAD[kind]}`"}
-                yield self.finding(ctx, field.target, extent=field, symbol=symbol, key=name, params=params)
+                edits, effect = fixed_field(field, node, ctx), f"whoever changes the `{name}` of one is refused"
+                fix = Fix(safe=False, edits=edits, effect=effect) if edits else None
+                yield self.finding(ctx, field.target, extent=field, symbol=symbol, key=name, params=params, fix=fix)
 
 
 def _fields(node: cst.ClassDef, kind: Kind) -> Iterator[tuple[str, cst.AnnAssign]]:

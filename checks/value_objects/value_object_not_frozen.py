@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from reviewer.api import Bad, Check, Context, Finding, Good, Kind, Level, on
+from reviewer.api import Bad, Check, Context, Finding, Fix, Good, Kind, Level, frozen, on
 
 JUDGED = frozenset({Kind.DATACLASS, Kind.ATTRS, Kind.PYDANTIC})
 
@@ -17,6 +17,13 @@ BAD = (
 
             @dataclass
             class Email:  # <-
+                address: str
+        """,
+        fixed="""
+            from dataclasses import dataclass
+
+            @dataclass(frozen=True)
+            class Email:
                 address: str
         """,
     ),
@@ -43,6 +50,27 @@ BAD = (
                 model_config = ConfigDict(frozen=False)
                 name: str
         """,
+        fixed="""
+            import dataclasses as dc
+            import attr, attrs
+            from pydantic import BaseModel, ConfigDict
+            from pydantic.dataclasses import dataclass
+
+            @dc.dataclass(slots=True, frozen=True)
+            class Email: address: str
+            @dc.dataclass(frozen=True)
+            class Phone: number: str
+            @dataclass(frozen=True)
+            class Fax: number: str
+            @attrs.define(frozen=True)
+            class Pager: number: str
+            @attr.s(frozen=True)
+            class Telex: number = attr.ib()
+            class Url(BaseModel, frozen=True): text: str
+            class Domain(BaseModel):
+                model_config = ConfigDict(frozen=True)
+                name: str
+        """,
     ),
     Bad(
         path="app/weight.py",
@@ -52,6 +80,14 @@ BAD = (
 
             @dataclass
             class Weight(BaseValueObject):  # <-
+                grams: int
+        """,
+        fixed="""
+            from dataclasses import dataclass
+            from app.shared import BaseValueObject
+
+            @dataclass(frozen=True)
+            class Weight(BaseValueObject):
                 grams: int
         """,
         files={"app/shared.py": "class BaseValueObject:\n    pass\n"},
@@ -66,6 +102,50 @@ BAD = (
                 address: str
                 customer_id: int
         """,
+        fixed="""
+            from dataclasses import dataclass
+
+            @dataclass(frozen=True)
+            class CustomerEmail:
+                address: str
+                customer_id: int
+        """,
+    ),
+)
+# What can't be frozen as it stands: it changes itself, others change it, extend it, or it extends one that is not.
+HINDERED = (
+    Bad(
+        path="app/vo.py",
+        code="""
+            from dataclasses import dataclass
+            from pydantic import BaseModel
+            from app.shared import Shared
+
+            @dataclass
+            class Email:  # <-
+                address: str
+                def correct(self) -> None:
+                    self.address = self.address.strip()
+            @dataclass
+            class Phone:  # <-
+                number: str
+            @dataclass
+            class Fax:  # <-
+                line: str
+            @dataclass
+            class Telex(Fax): pass  # <-
+            @dataclass
+            class Pager(Shared):  # <-
+                tone: str
+            class Url(BaseModel):  # <-
+                text: str
+                class Config:
+                    extra = "forbid"
+        """,
+        files={
+            "app/shared.py": "from dataclasses import dataclass\n@dataclass\nclass Shared: pass\n",
+            "app/use.py": "def change(phone, number: str) -> None:\n    phone.number = number\n",
+        },
     ),
 )
 GOOD = (
@@ -183,7 +263,7 @@ class ValueObjectNotFrozen(Check):
     name = "value-object-not-frozen"
     level = Level.ERROR
     message = "Whoever holds this {symbol} can change it for everyone else: the value object is not frozen ({because})."
-    examples = BAD + GOOD
+    examples = BAD + HINDERED + GOOD
 
     @on(cst.ClassDef)
     def class_(self, node: cst.ClassDef, ctx: Context) -> Iterator[Finding]:
@@ -193,4 +273,6 @@ class ValueObjectNotFrozen(Check):
             return
         answer = ctx.index.class_answer(ctx.path, symbol)
         if answer and answer.kind in JUDGED and answer.immutability.frozen is False:
-            yield self.finding(ctx, node, params={"because": answer.immutability.because})
+            edit, effect = frozen(node, answer.kind, ctx), "an assignment to one of its fields raises an error"
+            fix = Fix(safe=False, edits=(edit,), effect=effect) if edit else None
+            yield self.finding(ctx, node, params={"because": answer.immutability.because}, fix=fix)

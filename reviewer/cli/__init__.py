@@ -185,6 +185,7 @@ def _add_check(commands: "Commands[argparse.ArgumentParser]") -> None:
     parser.add_argument("--shard", metavar="K/N", help="do the share of the Kth of N machines, for `reviewer merge`")
     parser.add_argument("--stdin-filename", metavar="PATH", help="review standard input as this file's content")
     parser.add_argument("--no-cache", action="store_true", help="neither take nor keep what was found out before")
+    _add_fixing(parser)
     _add_configuration(parser)
     parser.add_argument("--fail-on", choices=("error", "warning", "advice", "never"), help="(default: error)")
     parser.add_argument("--min-confidence", choices=("high", "medium", "low"), help="(default: medium)")
@@ -220,6 +221,14 @@ def _add_reports(parser: argparse.ArgumentParser) -> None:
         "--report", action="append", default=[], metavar="FORMAT=FILE", help="one more report; can be repeated"
     )
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="(default: auto)")
+
+
+def _add_fixing(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--fix", action="store_true", help="make the fixes that cannot change behaviour")
+    parser.add_argument("--unsafe-fixes", action="store_true", help="make the others, too")
+    parser.add_argument(
+        "--diff", action="store_true", help="show what --fix would do, write nothing, and exit 1 if there is something"
+    )
 
 
 def _add_tools(commands: "Commands[argparse.ArgumentParser]") -> None:

@@ -27,6 +27,7 @@ def baseline(options: argparse.Namespace) -> int:
         flags={name: getattr(options, name) for name in SETTINGS},
         tools=frozenset(TOOLS),
         trusted=on_a_persons_machine(),
+        fixes=0,
     )
     with bar() as progress:
         reviewed = pipeline.review(request, progress)

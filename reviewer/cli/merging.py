@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from reviewer import merging, part
-from reviewer.cli.review import places_of, tell
+from reviewer.cli.review import fixes_for, places_of, tell
 from reviewer.errors import ReviewerError
 from reviewer.part import Part
 
@@ -21,7 +21,7 @@ def merge(options: argparse.Namespace) -> int:
         ):
             if wanted not in (None, told):
                 raise ReviewerError(f"{name} {what} {told}, not {wanted}; run all shards anew on these two commits")
-    return tell(merging.merged(found, Path.cwd()), places, options.color)
+    return tell(merging.merged(found, Path.cwd(), fixes_for(places)), places, options.color)
 
 
 def parts(places: Iterable[str]) -> Mapping[str, Part]:

@@ -4,11 +4,12 @@ import argparse
 import os
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
 from reviewer import __version__, docs, merging, part, pipeline, registry, report, sift
-from reviewer.aim import Request, take
+from reviewer.aim import MOST_FIXES, Request, take
 from reviewer.cli import CLEAN, FAILED, FINDINGS, terminal
 from reviewer.cli.progress import bar
 from reviewer.errors import ReviewerError
@@ -28,11 +29,15 @@ SETTINGS = ("select", "ignore", "exclude", "fail_on", "min_confidence", "process
 
 def check(options: argparse.Namespace) -> int:
     """Review, report, and tell by the exit code what came of it."""
+    if options.fix or options.diff:
+        from reviewer.cli import fixing
+
+        return fixing.fix(options, _request(options))
     if options.shard is not None:
         return _share(options)
     places = places_of(options)
     with bar() as progress:
-        reviewed = pipeline.review(_request(options), progress)
+        reviewed = pipeline.review(replace(_request(options), fixes=fixes_for(places)), progress)
     return tell(reviewed, places, options.color)
 
 
@@ -99,6 +104,8 @@ def _request(options: argparse.Namespace) -> Request:
 def _refuse_contradictions(options: argparse.Namespace) -> None:
     """Raise ReviewerError for options that do not go together."""
     compared = (options.base, options.merge_base, options.head, options.staged or None)
+    if options.unsafe_fixes and not (options.fix or options.diff):
+        raise ReviewerError("--unsafe-fixes says which fixes are made; add --fix, or --diff to see them first")
     if options.stdin_filename and options.shard:
         raise ReviewerError("--stdin-filename reviews one file, which can't be shared; leave out --shard")
     if options.stdin_filename and (options.paths or any(name is not None for name in compared)):
@@ -136,6 +143,11 @@ def places_of(options: argparse.Namespace) -> Mapping[str, report.Format]:
             raise ReviewerError(f"--report {wish}: write FORMAT=FILE, with one of {', '.join(report.FORMATS)}")
         places[place] = name
     return cast("Mapping[str, report.Format]", places)
+
+
+def fixes_for(places: Mapping[str, report.Format]) -> int:
+    """How many fixes are put to the proof: none where no report tells of any."""
+    return MOST_FIXES if report.FIXING.intersection(places.values()) else 0
 
 
 def _look(place: str, color: str) -> Look:

@@ -28,6 +28,7 @@ from reviewer.index.callers import Callers
 from reviewer.index.cleanup import Cleanup
 from reviewer.index.crossings import Crossings
 from reviewer.index.facts import Import, ModuleFacts
+from reviewer.index.freezing import Freezing
 from reviewer.index.immutability import Classes
 from reviewer.index.instances import Instances
 from reviewer.index.invariants import invariants
@@ -167,6 +168,10 @@ class Index:  # reviewer: ignore[class-too-long] it answers every question, most
     def invariants(self, path: str, symbol: str) -> str | None:
         """What checks the values of the class defined here, or may do so."""
         return invariants(self, path, symbol)
+
+    def freezing_hindrance(self, path: str, symbol: str) -> str | None:
+        """Why the class defined here can't be frozen as it stands, in words; None where nothing is known to hinder."""
+        return Freezing(self, self._resolver, self._classes, self._paths, self._mentions.source).hindrance(path, symbol)
 
     def is_laid_down(self, path: str, symbol: str, parameter: str) -> bool:
         """Whether a base of its class gives the method defined here this parameter, or may do so."""

@@ -87,6 +87,10 @@ class Asked:
         """Whether the class defined here is a value object."""
         return self._ask(self._index.value_object, path, symbol)
 
+    def freezing_hindrance(self, path: str, symbol: str) -> str | None:
+        """Why the class defined here can't be frozen as it stands."""
+        return self._ask(self._index.freezing_hindrance, path, symbol)
+
     def invariants(self, path: str, symbol: str) -> str | None:
         """What checks the values of the class defined here, or may do so."""
         return self._ask(self._index.invariants, path, symbol)

@@ -54,6 +54,10 @@ class Questions(Protocol):
         """Whether the class defined here is a value object."""
         ...
 
+    def freezing_hindrance(self, path: str, symbol: str) -> str | None:
+        """Why the class defined here can't be frozen as it stands, in words; None where nothing is known to hinder."""
+        ...
+
     def invariants(self, path: str, symbol: str) -> str | None:
         """What checks the values that objects of the class defined here are made of, or may do so, in words.
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 Format = Literal["text", "json", "github", "markdown", "sarif", "gitlab", "junit"]
 FORMATS: tuple[Format, ...] = get_args(Format)
+# Those that carry fixes: for the others none is put to the proof.
+FIXING: frozenset[Format] = frozenset({"json", "sarif"})
 # A file's lines by its path, without their ends; none when the file cannot be read.
 Lines = Callable[[str], Sequence[str]]
 

@@ -1,6 +1,7 @@
 """What a report says of the whole: how many findings there are, how many are hidden, and why."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 from reviewer.model import (
     EXISTING,
@@ -56,10 +57,19 @@ def account(review: Review) -> str:
         f"{found.total()} found" + (f": {', '.join(parts)}" if parts else ""),
         *([f"{len(review.worse)} of the existing got worse"] if review.worse else []),
         *([f"{len(review.fixed)} {FIXED}"] if review.fixed else []),
+        *_fixes(review),
         *([counted(blocking, "problem")] if blocking else []),
         *([counted(notices, "notice")] if notices else []),
     ]
     return f"{'; '.join(ends)}. In {counted(review.files, 'file')}: {levels(review) or 'nothing'} shown."
+
+
+def _fixes(review: Review) -> Iterator[str]:
+    """`2 fixes offered, 3 refused: 1 left the finding, 2 made a new one`; nothing where there was none."""
+    refused = ", ".join(f"{number} {reason}" for reason, number in sorted(review.refused.items()))
+    if review.offered or refused:
+        offered = "1 fix" if review.offered == 1 else f"{review.offered} fixes"
+        yield f"{offered} offered" + (f", {sum(review.refused.values())} refused: {refused}" if refused else "")
 
 
 def _fate(finding: Finding) -> str:

@@ -86,10 +86,7 @@ class Voice:
         return link(text, self.link_to(path, line or 1)) if self.link_to and len(path) <= LONGEST_PATH else text
 
     def _about(self, finding: Finding) -> Iterator[str]:
-        if finding.suggestion is not None and TICKS not in finding.suggestion:
-            yield fenced(finding.suggestion, "suggestion")
-            if finding.fix and not finding.fix.safe:
-                yield "The suggestion can change behaviour."
+        yield from _fix(finding)
         yield self._measured(finding)
         yield from self._related(finding)
         yield from self._why(finding)
@@ -135,6 +132,19 @@ class Voice:
         mark = code(f"# reviewer: ignore[{finding.name}] why")
         yield f"To hide it: {mark} behind the code, or answer here with {code('/reviewer ignore why')}."
         yield "</details>"
+
+
+def _fix(finding: Finding) -> Iterator[str]:
+    """The fix of a finding, to be taken at a click or as a diff, and what it changes of what the code does."""
+    if finding.suggestion is not None and TICKS not in finding.suggestion:
+        yield fenced(finding.suggestion, "suggestion")
+    elif finding.diff is not None and TICKS not in finding.diff:
+        yield fenced(finding.diff, "diff")
+    else:
+        return
+    if finding.fix and not finding.fix.safe:
+        effect = finding.fix.effect
+        yield f"This changes behaviour: {message(effect)}." if effect else "This can change behaviour."
 
 
 def _explained(explanation: Explanation, text: str) -> Iterator[str]:

@@ -32,6 +32,7 @@ def render(review: Review, version: str) -> str:
         "suppressions": [_suppression(each) for each in review.suppressions],
         "problems": [_problem(problem) for problem in review.problems],
         "tools": _tools(review.tools),
+        "fixes": {"offered": review.offered, "refused": dict(sorted(review.refused.items()))},
         "counts": review.counts,
     }
     return json.dumps(_encodable(document), ensure_ascii=False, indent=2) + "\n"
@@ -79,6 +80,7 @@ def _finding(finding: Finding) -> Document:
         "related": [_related(related) for related in finding.related],
         "fix": _fix(finding.fix),
         "suggestion": finding.suggestion,
+        "diff": finding.diff,
     }
 
 
@@ -107,7 +109,11 @@ def _related(related: Related) -> Document:
 def _fix(fix: Fix | None) -> Document | None:
     if fix is None:
         return None
-    return {"safe": fix.safe, "edits": [{**_span(edit.span), "text": edit.text} for edit in fix.edits]}
+    return {
+        "safe": fix.safe,
+        "effect": fix.effect,
+        "edits": [{**_span(edit.span), "text": edit.text} for edit in fix.edits],
+    }
 
 
 def _suppression(suppression: Suppression) -> Document:

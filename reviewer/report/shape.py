@@ -69,11 +69,12 @@ class FixShape(Shape):
     """A fix."""
 
     safe: bool
+    effect: str
     edits: tuple[EditShape, ...]
 
     def fix(self) -> Fix:
         """The fix itself."""
-        return Fix(self.safe, tuple(edit.edit() for edit in self.edits))
+        return Fix(self.safe, tuple(edit.edit() for edit in self.edits), self.effect)
 
 
 class AnchorShape(Shape):
@@ -154,6 +155,7 @@ class FindingShape(Shape):
     related: tuple[RelatedShape, ...]
     fix: FixShape | None
     suggestion: Annotated[str, Field(max_length=5000)] | None
+    diff: Annotated[str, Field(max_length=5000)] | None
 
     @model_validator(mode="after")
     def _agrees(self) -> Self:
@@ -187,6 +189,7 @@ class FindingShape(Shape):
             fingerprint=self.fingerprint,
             code=self.code,
             suggestion=self.suggestion,
+            diff=self.diff,
             anchor=self.anchor.anchor() if self.anchor else None,
             hidden_because=self.hidden_because,
         )
@@ -264,6 +267,13 @@ class ToolsShape(Shape):
         )
 
 
+class FixesShape(Shape):
+    """How many fixes are offered, and refused for which reason."""
+
+    offered: Count
+    refused: dict[Annotated[str, Field(max_length=100)], Count]
+
+
 class ReportShape(Shape):
     """The whole report."""
 
@@ -278,12 +288,15 @@ class ReportShape(Shape):
     suppressions: tuple[SuppressionShape, ...]
     problems: tuple[ProblemShape, ...]
     tools: ToolsShape
+    fixes: FixesShape
     counts: dict[str, Annotated[int, Field(ge=0, le=LARGEST)]]
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
         if self.counts != self.review().counts:
             raise ValueError("counts disagrees with the findings and problems")
+        if self.fixes.offered != self.review().offered:
+            raise ValueError("fixes.offered disagrees with the findings")
         return self
 
     def review(self) -> Review:
@@ -298,6 +311,7 @@ class ReportShape(Shape):
             renames=self.renames,
             policy=self.policy.policy(),
             tools=self.tools.tools(),
+            refused=self.fixes.refused,
         )
 
     def _title(self) -> str:

@@ -1,7 +1,9 @@
-"""A fix as the lines to put in place of the commented ones, which GitHub does at a click."""
+"""A fix as the lines to put in place of the commented ones, which GitHub does at a click, or as a plain diff."""
 
 from collections.abc import Sequence
+from difflib import unified_diff
 
+from reviewer.fix import NEWLINE, applied
 from reviewer.model import Anchor, Edit, Finding
 
 LONGEST = 4000
@@ -20,6 +22,16 @@ def suggestion(finding: Finding, source: Sequence[str]) -> str | None:
     return fixed
 
 
+def diff(finding: Finding, source: Sequence[str]) -> str | None:
+    """The fix as the hunks of a unified diff with one line around each; None where it is long."""
+    if finding.fix is None:
+        return None
+    fixed = applied("\n".join(source), finding.fix.edits).split("\n")
+    _, _, *hunks = unified_diff(source, fixed, lineterm="", n=1)
+    text = "\n".join(hunks)
+    return None if len(text) > LONGEST or "<!--" in text else text
+
+
 def _applied(edits: Sequence[Edit], anchor: Anchor, source: Sequence[str]) -> str | None:
     """The commented lines after the edits, which come last to first; None when one reaches out of the lines."""
     first = anchor.start_line or anchor.line
@@ -31,7 +43,7 @@ def _applied(edits: Sequence[Edit], anchor: Anchor, source: Sequence[str]) -> st
         end = _offset(lines, edit.span.end_line - first, edit.span.end_column)
         if start is None or end is None or not start <= end <= free:
             return None
-        text = text[:start] + edit.text + text[end:]
+        text = text[:start] + NEWLINE.sub("\n", edit.text) + text[end:]
         free = start
     return text if not text or text.endswith("\n") else None
 

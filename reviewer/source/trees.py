@@ -1,7 +1,7 @@
 """Files as they stand on disk, under git or not; and what an editor has not saved yet."""
 
 import stat
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
@@ -158,14 +158,12 @@ class WorkingTree(FolderTree):
 
 
 class Overlay:
-    """A tree in which one file has other content, or exists at all: what an editor has not saved."""
+    """A tree in which some files have other content, or exist at all: what an editor has not saved, or a fix leaves."""
 
-    def __init__(self, tree: Tree, path: str, data: bytes) -> None:
+    def __init__(self, tree: Tree, files: Mapping[str, bytes]) -> None:
         self.tree = tree
-        self.path = path
-        self.data = data
-        counted = {path} if counts(path) else set()
-        self.paths = tuple(sorted({*tree.paths, *counted}))
+        self.files = files
+        self.paths = tuple(sorted({*tree.paths, *filter(counts, files)}))
 
     @property
     def root(self) -> Path:
@@ -174,15 +172,15 @@ class Overlay:
 
     def __contains__(self, path: str) -> bool:
         """Whether there is such a file; a Python file has to be one that counts."""
-        return path in self.paths if path == self.path else path in self.tree
+        return path in self.paths if path in self.files else path in self.tree
 
     def read(self, path: str) -> bytes:
         """The bytes of a file; raises UnreadableFile."""
-        if path != self.path:
+        if path not in self.files:
             return self.tree.read(path)
-        if len(self.data) > MOST_BYTES:
-            raise too_large(len(self.data), MOST_BYTES)
-        return self.data
+        if len(self.files[path]) > MOST_BYTES:
+            raise too_large(len(self.files[path]), MOST_BYTES)
+        return self.files[path]
 
     def nested_configurations(self) -> tuple[str, ...]:
         """The configurations of ours that stand below the root, sorted."""
@@ -194,8 +192,8 @@ class Overlay:
 
     def name(self, path: str) -> str:
         """What a file's content is known by without reading it, "" where nothing is."""
-        return "" if path == self.path else self.tree.name(path)
+        return "" if path in self.files else self.tree.name(path)
 
     def apart(self) -> "Tree":
         """The same tree, for another thread to read."""
-        return Overlay(self.tree.apart(), self.path, self.data)
+        return Overlay(self.tree.apart(), self.files)

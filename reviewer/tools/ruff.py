@@ -26,7 +26,8 @@ lint.mccabe.max-complexity = 10
 """
 # What is measured, and the most of it, stand in the message; the fact bears the name of what it is.
 NUMBERS = re.compile(r"\((\d+) > \d+\)")
-MEASURES = {"C901": "complexity"}
+MEASURES = {"C901": "complexity"}  # What stands before the default of a parameter without a type hint.
+UNTYPED = re.compile(r"(?:^|[,(])\s*\w+=$")
 
 Files = Mapping[str, bytes]
 
@@ -188,10 +189,19 @@ def _finding(complaint: Complaint, path: str, lines: Sequence[str]) -> Finding:
         # Its own name is no part of what is measured.
         key="" if measured else None,
         facts={MEASURES.get(code, "measured"): int(measured[1])} if measured else None,
-        fix=_fix(complaint.fix, lines),
+        fix=None if code == "B006" and _is_typed(complaint, lines) else _fix(complaint.fix, lines),
     )
     # What is measured is in all of the function.
     return replace(told, extent=None) if measured else told
+
+
+def _is_typed(complaint: Complaint, lines: Sequence[str]) -> bool:
+    """Whether a parameter with a default has a type hint, or may have: with None for a default it would be another.
+
+    Where None is a value of its own, it would get the meaning of the default.
+    """
+    before = lines[complaint.location.row - 1][: complaint.location.column - 1]
+    return UNTYPED.search(before) is None
 
 
 def _fix(repair: Repair | None, lines: Sequence[str]) -> Fix | None:

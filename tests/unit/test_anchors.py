@@ -2,9 +2,9 @@
 
 import pytest
 
-from reviewer.anchors import anchored
+from reviewer.anchors import anchored, around
 from reviewer.index.reach import Cause
-from reviewer.model import WHOLE_FILE, Anchor, Change, ChangeKind, Extent, FileAnchor, Span
+from reviewer.model import WHOLE_FILE, Anchor, Change, ChangeKind, Edit, Extent, FileAnchor, Fix, Span
 
 SPAN, EXTENT = Span(10, 5, 10, 9), Extent(10, 40)
 CAUSE = Cause("app/models.py", 3, "Job", "is an ORM model now")
@@ -43,3 +43,25 @@ def test_the_best_place_is_taken(own: Change | None, cause: Cause | None, expect
 
 def test_what_is_about_a_file_without_changed_lines_stands_at_the_file() -> None:
     assert anchored("app/a.py", SPAN, WHOLE_FILE, {"app/a.py": change(set())}, None) == FileAnchor("app/a.py")
+
+
+@pytest.mark.parametrize(
+    ("edits", "expected"),
+    [
+        # The lines of the finding and of its fix, where the diff shows them in one piece.
+        ([Span(8, 11, 8, 11)], Anchor("app/a.py", 10, 8)),
+        ([Span(10, 1, 10, 4)], Anchor("app/a.py", 10)),
+        ([Span(10, 1, 11, 1)], Anchor("app/a.py", 10)),
+        ([Span(9, 1, 9, 2), Span(13, 1, 14, 2)], Anchor("app/a.py", 14, 9)),
+        # An import far above, and more lines than a comment is about.
+        ([Span(1, 1, 1, 1), Span(10, 1, 10, 4)], Anchor("app/a.py", 10)),
+        ([Span(30, 1, 30, 1)], Anchor("app/a.py", 10)),
+    ],
+)
+def test_a_comment_with_a_fix_is_about_its_lines_too(edits: list[Span], expected: Anchor) -> None:
+    fix = Fix(safe=True, edits=tuple(Edit(span, "") for span in edits))
+    shown = change({10}, (5, 40))
+    assert around(Anchor("app/a.py", 10), "app/a.py", fix, shown) == expected
+    elsewhere = Anchor("app/models.py", 3)
+    assert around(elsewhere, "app/a.py", fix, shown) == elsewhere
+    assert around(FileAnchor("app/a.py"), "app/a.py", fix, shown) == FileAnchor("app/a.py")

@@ -7,8 +7,9 @@ import pytest
 
 from reviewer.check import Bad, Check, Good, on, on_project
 from reviewer.context import Context, ProjectContext
+from reviewer.fix import applied
 from reviewer.model import Edit, Finding, Fix, Level, Span
-from reviewer.testing import applied, complaints, examples_of
+from reviewer.testing import complaints, examples_of
 
 
 class OldName(Check):

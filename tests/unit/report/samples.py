@@ -81,11 +81,13 @@ findings = st.builds(
     facts=facts,
     before=st.none() | facts,
     related=st.lists(st.builds(Related, paths, numbers, texts), max_size=2).map(tuple),
-    fix=st.none() | st.builds(Fix, st.booleans(), st.lists(st.builds(Edit, spans, texts), max_size=2).map(tuple)),
+    fix=st.none()
+    | st.builds(Fix, st.booleans(), st.lists(st.builds(Edit, spans, texts), max_size=2).map(tuple), texts),
     status=st.none() | st.sampled_from(Status),
     fingerprint=st.from_regex(r"[0-9a-f]{0,20}", fullmatch=True),
     code=st.from_regex(r"[0-9a-f]{0,12}", fullmatch=True),
     suggestion=st.none() | texts,
+    diff=st.none() | texts,
     anchor=st.none() | places,
     hidden_because=st.none() | texts,
 )
@@ -122,4 +124,5 @@ reviews = st.builds(
     renames=st.dictionaries(paths, paths, max_size=2),
     policy=policies,
     tools=tools,
+    refused=st.dictionaries(texts, st.integers(0, 9), max_size=2),
 )

@@ -36,6 +36,7 @@ FULL = replace(
     key="k",
     code="cd34",
     suggestion="x\n",
+    diff="@@ -1 +1 @@\n-y\n+x",
     before={"lines": 30},
     status=Status.INTRODUCED,
     anchor=Anchor("app/jobs.py", 2, 1),
@@ -70,6 +71,7 @@ CHANGES: list[tuple[tuple[str | int, ...], object]] = [
     (("head",), ...),
     (("base",), "HEAD"),
     (("counts", "found"), "1"),
+    (("fixes", "refused"), {"left the finding": -1}),
     (("findings", 0, "line"), 0),
     (("findings", 0, "line"), "2"),
     (("findings", 0, "rule"), "x --> @everyone"),
@@ -154,9 +156,11 @@ PROMISED = {
             "related": [{"path": "app/base.py", "line": 3, "message": "here"}],
             "fix": {
                 "safe": True,
+                "effect": "",
                 "edits": [{"line": 2, "column": 1, "end_line": 2, "end_column": 4, "text": "x"}],
             },
             "suggestion": "x\n",
+            "diff": "@@ -1 +1 @@\n-y\n+x",
         }
     ],
     "suppressions": [{"path": "app/jobs.py", "line": 7, "column": 3, "rules": ["class-too-long"], "reason": "a table"}],
@@ -168,6 +172,7 @@ PROMISED = {
         "maintainability": [{"path": "app/jobs.py", "before": None, "after": 62.5}],
         "coverage": {"ran": 3, "statements": 4, "threshold": 80.0, "unreported": 0},
     },
+    "fixes": {"offered": 1, "refused": {"left the finding": 2}},
     "counts": {
         "files": 3,
         "found": 1,
@@ -202,6 +207,7 @@ def test_a_report_has_the_shape_that_is_promised() -> None:
             (Maintainability("app/jobs.py", None, 62.5),),
             Coverage(3, 4, 80.0),
         ),
+        refused={"left the finding": 2},
     )
     text = json.render(compared, "1.0")
     assert text.endswith("}\n")
@@ -236,7 +242,7 @@ def test_a_changed_shape_fails_the_schema_and_the_reader(keys: tuple[str | int, 
 def test_an_error_names_the_field_and_how_many_more_there_are() -> None:
     with pytest.raises(ReviewerError, match=r"schema 1: findings\.0\.line: Input should be .* 1; make it anew$"):
         json.read(changed(("findings", 0, "line"), 0))
-    with pytest.raises(ReviewerError, match=r"Field required \(and 11 more\)"):
+    with pytest.raises(ReviewerError, match=r"Field required \(and 12 more\)"):
         json.read(b"{}")
 
 
@@ -284,6 +290,11 @@ def test_a_report_that_is_too_large_is_not_read(monkeypatch: pytest.MonkeyPatch)
 def test_the_title_of_a_report_read_back_tells_the_commits(base: str | None, head: str | None, title: str) -> None:
     written = replace(review(), comparison=Comparison("t", base, head))
     assert json.read(json.render(written, "1").encode()).comparison.title == title
+
+
+def test_the_offered_fixes_are_those_of_the_findings() -> None:
+    with pytest.raises(ReviewerError, match=r"fixes\.offered disagrees with the findings"):
+        json.read(changed(("fixes", "offered"), 2))
 
 
 def test_a_hidden_finding_keeps_its_reason() -> None:

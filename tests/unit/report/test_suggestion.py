@@ -4,7 +4,7 @@ import pytest
 
 from reviewer.model import Anchor, Edit, Finding, Fix, Span
 from reviewer.report.comment import Voice
-from reviewer.report.suggestion import suggestion
+from reviewer.report.suggestion import diff, suggestion
 from tests.unit.report.samples import FINDING
 
 SOURCE = ["@dataclass", "class Money:", "    amount: list[int]", ""]
@@ -71,5 +71,31 @@ def test_a_comment_holds_the_suggestion_and_says_when_it_can_change_behaviour() 
     safe = Voice().comment(suggested)
     assert "\n\n```suggestion\n@dataclass(frozen=True)\n```\n\n**warning**" in safe
     unsafe = Voice().comment(replace(suggested, fix=Fix(safe=False, edits=())))
-    assert "```\n\nThe suggestion can change behaviour.\n\n**warning**" in unsafe
+    assert "```\n\nThis can change behaviour.\n\n**warning**" in unsafe
     assert "suggestion" not in Voice().comment(finding)
+
+
+def test_a_fix_that_reaches_out_of_the_commented_lines_is_shown_as_a_diff() -> None:
+    finding = fixed(edit(1, 11, 1, 11, "(frozen=True)"), edit(3, 5, 3, 22, "amount: int"))
+    shown = diff(finding, SOURCE)
+    assert shown == (
+        "@@ -1,4 +1,4 @@\n-@dataclass\n+@dataclass(frozen=True)\n class Money:\n"
+        "-    amount: list[int]\n+    amount: int\n "
+    )
+    assert f"\n\n```diff\n{shown}\n```\n\n**warning**" in Voice().comment(replace(finding, diff=shown))
+
+
+def test_a_diff_that_is_long_or_looks_like_a_mark_of_ours_is_none() -> None:
+    assert diff(fixed(edit(1, 1, 1, 1, "x" * 5000)), SOURCE) is None
+    assert diff(fixed(edit(1, 1, 1, 1, "<!-- reviewer -->")), SOURCE) is None
+    assert diff(FINDING, SOURCE) is None
+
+
+def test_a_comment_says_what_an_unsafe_fix_changes() -> None:
+    fix = Fix(safe=False, edits=(), effect="clients get 201 where they got `200`")
+    said = Voice().comment(replace(FINDING, fix=fix, diff="@@ -1 +1 @@\n-a\n+b"))
+    assert "+b\n```\n\nThis changes behaviour: clients get 201 where they got `200`.\n\n" in said
+
+
+def test_a_suggestion_has_the_line_ends_of_markdown() -> None:
+    assert suggestion(fixed(edit(1, 1, 1, 1, "a\r\n")), SOURCE) == "a\n@dataclass\n"

@@ -7,8 +7,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviewer.model import Comparison, Extent, Finding, Level, Problem, Related, Review, Span, Status, Suppression
+from reviewer.model import (
+    Comparison,
+    Extent,
+    Finding,
+    Fix,
+    Level,
+    Problem,
+    Related,
+    Review,
+    Span,
+    Status,
+    Suppression,
+)
 from reviewer.report import Background, Lines, no_lines, text
+from reviewer.report.account import account
 from reviewer.report.comment import Explanation
 from reviewer.report.excerpt import WIDEST, excerpt, excerpts
 from reviewer.report.look import PLAIN, Look, columns
@@ -63,6 +76,15 @@ def test_the_account_counts_what_is_hidden_and_why() -> None:
     assert report.endswith(
         "5 found: 1 shown, 1 note, 2 existing, 1 suppressed; 1 problem. In 1 file: 1 warning, 1 note shown.\n"
     )
+
+
+def test_the_account_counts_the_fixes_that_are_offered_and_those_that_are_refused() -> None:
+    refused = {"left the finding": 2, "made a new one": 1}
+    fixable = replace(FINDING, fix=Fix(safe=True, edits=()))
+    assert "; 1 fix offered. In" in account(review(fixable, hidden(fixable)))
+    told = account(replace(review(fixable, fixable), refused=refused))
+    assert "; 2 fixes offered, 3 refused: 2 left the finding, 1 made a new one. In" in told
+    assert "fix" not in account(review(FINDING))
 
 
 def test_what_got_worse_is_suppressed_or_fixed_is_listed_before_the_account() -> None:

@@ -216,7 +216,7 @@ def test_a_configuration_that_cannot_be_read_is_none(builder: Builder) -> None:
 def test_an_overlay_puts_what_is_not_saved_in_place_of_a_file(builder: Builder) -> None:
     builder.commit({"a.py": "1\n", "b/reviewer.toml": ""})
     tree = working(builder)
-    edited, new = Overlay(tree, "a.py", b"2\n"), Overlay(tree, "c/new.py", b"3\n")
+    edited, new = Overlay(tree, {"a.py": b"2\n"}), Overlay(tree, {"c/new.py": b"3\n"})
     assert (edited.read("a.py"), edited.paths) == (b"2\n", ("a.py",))
     assert (new.read("c/new.py"), new.read("a.py"), new.paths) == (b"3\n", b"1\n", ("a.py", "c/new.py"))
     assert "c/new.py" in new
@@ -228,7 +228,7 @@ def test_an_overlay_puts_what_is_not_saved_in_place_of_a_file(builder: Builder) 
 @pytest.mark.parametrize("path", ["vendor/a.py", "a.txt"])
 def test_an_overlay_counts_only_what_counts_anyway(builder: Builder, path: str) -> None:
     builder.commit({"a.py": ""})
-    overlay = Overlay(working(builder), path, b"x")
+    overlay = Overlay(working(builder), {path: b"x"})
     assert path not in overlay
     assert overlay.paths == ("a.py",)
 

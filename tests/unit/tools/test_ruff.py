@@ -81,6 +81,20 @@ def test_a_fix_that_is_only_shown_is_none_and_a_safe_one_is_safe() -> None:
     assert unused.fix == Fix(safe=True, edits=(Edit(Span(1, 1, 2, 1), ""),))
 
 
+@pytest.mark.parametrize(
+    "parameter", ["a: list[int] = []", "a: list[int] | None = [1]", "a: dict[\n    int, int\n] = {}"]
+)
+def test_none_for_a_default_is_no_fix_where_it_would_be_of_another_type(parameter: str) -> None:
+    (finding,) = said(f"def load({parameter}):\n    print(a)\n", codes=["B006"]).head
+    assert finding.fix is None
+
+
+def test_none_for_the_default_of_a_parameter_without_a_type_is_a_fix() -> None:
+    (finding,) = said("def load(b: int, a=[]):\n    print(a)\n", codes=["B006"]).head
+    assert finding.fix is not None
+    assert finding.fix.edits[0].text == "None"
+
+
 def test_complexity_that_grows_is_existing_and_worse_and_one_that_passes_the_limit_is_introduced(
     repository: Builder,
 ) -> None:

@@ -5,14 +5,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
-from reviewer.model import NEWLY_SUPPRESSED, SUPPRESSED, Extent, Finding, Status
+from reviewer.model import IN_BASELINE, NEWLY_SUPPRESSED, SUPPRESSED, Extent, Finding, Status
 from reviewer.tools.rules import OF_A_FILE, TOLD_BY_SPOT, TWINS
 
-BY_COMMENT = (SUPPRESSED, NEWLY_SUPPRESSED)
+# What hides all twins that are shown where it hides one; the baseline none that a change introduced.
+FOR_ALL = (SUPPRESSED, NEWLY_SUPPRESSED, IN_BASELINE)
 
 
 def told_once(findings: Sequence[Finding]) -> Iterator[Finding]:
-    """The findings in their order; of twins one rule tells, with the gravest level, and all share a suppression."""
+    """The findings in their order; of twins one rule tells, with the gravest level, and all share what hides one."""
     changed: dict[int, Finding] = {}
     for twins in _clusters(findings):
         changed |= _settled(twins)
@@ -76,10 +77,10 @@ def _lines(finding: Finding) -> Extent:
 
 def _settled(twins: Sequence[Finding]) -> dict[int, Finding]:
     """The twins that change, by what they were."""
-    comment = next((each.hidden_because for each in twins if each.hidden_because in BY_COMMENT), None)
+    known = next((each.hidden_because for each in twins if each.hidden_because in FOR_ALL), None)
     shown = [each for each in twins if each.shown]
-    if comment:
-        return {id(each): replace(each, hidden_because=comment) for each in shown}
+    if known and not any(each.status is Status.INTRODUCED for each in shown if known == IN_BASELINE):
+        return {id(each): replace(each, hidden_because=known) for each in shown}
     if not shown:
         return {}
     teller, *others = shown

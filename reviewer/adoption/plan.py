@@ -6,10 +6,11 @@ from pathlib import Path
 
 from reviewer.adoption import workflow as workflows
 from reviewer.adoption.naming import Guess
-from reviewer.adoption.proposal import Proposal, layers_of, proposed
+from reviewer.adoption.proposal import PROJECT, Proposal, layers_of, proposed
+from reviewer.adoption.tool_settings import ruff_choice
 from reviewer.adoption.written import appended, block
 from reviewer.aim import CONFIG_FILES, content
-from reviewer.config import load
+from reviewer.config import Config, load
 from reviewer.errors import GitError, ReviewerError
 from reviewer.git import Repository
 from reviewer.index import Index
@@ -53,7 +54,7 @@ def plan(folder: Path, confirm: Callable[[Guess], bool], workflow: bool | None) 
     files, notes = _configuration(proposal, standing, contents.get(PYPROJECT))
     if text := _workflow(tree.root, repository, workflow):
         files |= {workflows.PLACE: text}
-    told = (*notes, *_doubts(proposal), *_about_workflow(tree.root, files, workflow))
+    told = (*notes, *_doubts(proposal), *_about_ruff(tree, config), *_about_workflow(tree.root, files, workflow))
     return Plan(tree.root, files, tuple(_found(tree, proposal.index)), told, config.baseline, _then(repository))
 
 
@@ -79,6 +80,11 @@ def _found(tree: Tree, index: Index) -> Iterator[str]:
     counts = [*(f"{layer} {len(paths)}" for layer, paths in layers.items()), f"in no layer {apart}"]
     yield f"{tree.root}: {counted(len(tree.paths), 'Python file')}: {', '.join(counts)}."
     yield _mapping(index, layers)
+    if Layer.ORM in layers and not index.has_repositories():
+        yield (
+            "No repository was found, so the rules about who may know the ORM models and run queries stay silent. Name "
+            'the folder that does so, where there is one: repositories = ["crud"] in the table `layers`.'
+        )
     if Layer.TESTS not in layers:
         yield "No tests were found: rules that compare code with its tests stay silent."
 
@@ -107,6 +113,14 @@ def _doubts(proposal: Proposal) -> Iterator[str]:
                 f"`{guess.name}` was given no layer: {others} of its {len(guess.files)} files import what "
                 f"{guess.layer} may not. Name it in `{guess.layer}` of the table `layers` to hold new code to that."
             )
+
+
+def _about_ruff(tree: Tree, config: Config) -> Iterator[str]:
+    if config.ruff.config != PROJECT and (place := ruff_choice(tree)):
+        yield (
+            f"{place} chooses rules of ruff. The reviewer tells those of its standard, about async code, security and "
+            'FastAPI among others. With config = "project" in the table `ruff` yours alone are told.'
+        )
 
 
 def _workflow(root: Path, repository: Repository | None, wish: bool | None) -> bytes | None:  # noqa: FBT001  # as asked

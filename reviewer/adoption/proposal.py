@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from reviewer.adoption.naming import Guess, Named, named
 from reviewer.adoption.roots import untold_roots
-from reviewer.adoption.tool_settings import mypy_choice, ruff_choice
+from reviewer.adoption.tool_settings import mypy_choice
 from reviewer.config import Config
 from reviewer.index import Index
 from reviewer.index.answers import Layer
@@ -75,13 +74,10 @@ def _layers(found: Named) -> Iterator[Setting]:
 
 
 def _tools(tree: Tree, config: Config) -> Iterator[Setting]:
-    for tool, chosen, standing in (
-        ("ruff", partial(ruff_choice, tree), config.ruff.config),
-        ("mypy", partial(mypy_choice, tree), config.mypy.config),
-    ):
-        if standing != PROJECT and (place := chosen()):
-            why = f"{place} says what this project asks of {tool}; without this, our standard would count."
-            yield Setting((tool, "config"), PROJECT, (why,))
+    """How strict mypy is, the project has settled; of ruff the standard asks what few projects select."""
+    if config.mypy.config != PROJECT and (place := mypy_choice(tree)):
+        why = f"{place} says how strict mypy is here; without this, it would be as strict as can be."
+        yield Setting(("mypy", "config"), PROJECT, (why,))
 
 
 def layers_of(index: Index) -> dict[Layer, list[str]]:

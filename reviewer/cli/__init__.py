@@ -171,13 +171,7 @@ def _add_check(commands: "Commands[argparse.ArgumentParser]") -> None:
     )
     parser.set_defaults(run="review:check")
     parser.add_argument("paths", nargs="*", metavar="PATH", help="files or folders to review whole")
-    parser.add_argument(
-        "--base", metavar="REV", help="compare with the merge base with it (default: the default branch)"
-    )
-    parser.add_argument("--merge-base", metavar="REV", help="compare with this very commit")
-    parser.add_argument("--head", metavar="REV", help="review this commit (default: the working tree)")
-    parser.add_argument("--staged", action="store_true", help="review what is staged for the next commit")
-    parser.add_argument("--policy", metavar="REV", help="the commit whose configuration counts (default: the base)")
+    _add_revisions(parser)
     parser.add_argument(
         "--tool-report", metavar="FILE", help="what `reviewer tools` wrote in a job without rights, packed or not"
     )
@@ -191,6 +185,16 @@ def _add_check(commands: "Commands[argparse.ArgumentParser]") -> None:
     parser.add_argument("--min-confidence", choices=("high", "medium", "low"), help="(default: medium)")
     parser.add_argument("--docs-url", metavar="URL", help=_DOCS_URL)
     _add_reports(parser)
+
+
+def _add_revisions(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--base", metavar="REV", help="compare with the merge base with it (default: the default branch)"
+    )
+    parser.add_argument("--merge-base", metavar="REV", help="compare with this very commit")
+    parser.add_argument("--head", metavar="REV", help="review this commit (default: the working tree)")
+    parser.add_argument("--staged", action="store_true", help="review what is staged for the next commit")
+    parser.add_argument("--policy", metavar="REV", help="the commit whose configuration counts (default: the base)")
 
 
 def _add_merge(commands: "Commands[argparse.ArgumentParser]") -> None:

@@ -78,10 +78,12 @@ def _finding(finding: Finding) -> Document:
         "shown": finding.shown,
         "hidden_because": finding.hidden_because,
         "related": [_related(related) for related in finding.related],
-        "fix": _fix(finding.fix),
-        "suggestion": finding.suggestion,
-        "diff": finding.diff,
+        **_offered(finding),
     }
+
+
+def _offered(finding: Finding) -> Document:
+    return {"fix": _fix(finding.fix), "suggestion": finding.suggestion, "diff": finding.diff}
 
 
 def _span(span: Span | None) -> Document:

@@ -27,6 +27,8 @@ lint.mccabe.max-complexity = 10
 # What is measured, and the most of it, stand in the message; the fact bears the name of what it is.
 NUMBERS = re.compile(r"\((\d+) > \d+\)")
 MEASURES = {"C901": "complexity"}  # What stands before the default of a parameter without a type hint.
+# In a query `User.deleted == False` is a condition, and `not User.deleted` is False.
+COMPARISONS = frozenset({"E711", "E712"})
 UNTYPED = re.compile(r"(?:^|[,(])\s*\w+=$")
 
 Files = Mapping[str, bytes]
@@ -189,10 +191,15 @@ def _finding(complaint: Complaint, path: str, lines: Sequence[str]) -> Finding:
         # Its own name is no part of what is measured.
         key="" if measured else None,
         facts={MEASURES.get(code, "measured"): int(measured[1])} if measured else None,
-        fix=None if code == "B006" and _is_typed(complaint, lines) else _fix(complaint.fix, lines),
+        fix=None if _is_wrong(code, complaint, lines) else _fix(complaint.fix, lines),
     )
     # What is measured is in all of the function.
     return replace(told, extent=None) if measured else told
+
+
+def _is_wrong(code: str, complaint: Complaint, lines: Sequence[str]) -> bool:
+    """Whether a fix of ruff's may change what is meant, though ruff can't know it."""
+    return code in COMPARISONS or (code == "B006" and _is_typed(complaint, lines))
 
 
 def _is_typed(complaint: Complaint, lines: Sequence[str]) -> bool:

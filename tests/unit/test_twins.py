@@ -4,7 +4,18 @@ from dataclasses import replace
 
 import pytest
 
-from reviewer.model import EXISTING, NEWLY_SUPPRESSED, SUPPRESSED, Confidence, Extent, Finding, Level, Span, Status
+from reviewer.model import (
+    EXISTING,
+    IN_BASELINE,
+    NEWLY_SUPPRESSED,
+    SUPPRESSED,
+    Confidence,
+    Extent,
+    Finding,
+    Level,
+    Span,
+    Status,
+)
 from reviewer.tools.rules import TWINS, named
 from reviewer.twins import told_once
 from tests.changes import names, reviewed
@@ -60,6 +71,17 @@ def test_a_comment_on_one_hides_all(reason: str, hidden: int) -> None:
     twins = [found("missing-type-hint"), found("mypy:no-untyped-def")]
     twins[hidden] = replace(twins[hidden], hidden_because=reason)
     assert [because for _, because in fates(*twins)] == [reason, reason]
+
+
+def test_the_baseline_of_one_hides_the_others_that_were_there() -> None:
+    old = found("missing-type-hint", status=None, hidden_because=IN_BASELINE)
+    assert [because for _, because in fates(old, found("mypy:no-untyped-def", status=None))] == [IN_BASELINE] * 2
+
+
+def test_what_a_change_introduces_is_not_hidden_by_the_baseline_of_its_twin() -> None:
+    old = found("missing-type-hint", hidden_because=IN_BASELINE)
+    new = found("mypy:no-untyped-def", status=Status.INTRODUCED)
+    assert [because for _, because in fates(old, new)] == [IN_BASELINE, None]
 
 
 def test_one_that_is_hidden_otherwise_does_not_hide_the_other() -> None:

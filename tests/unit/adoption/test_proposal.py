@@ -93,16 +93,13 @@ def test_who_is_asked_decides_and_is_asked_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "text", "tool"),
     [
-        ("pyproject.toml", '[tool.ruff.lint]\nselect = ["E"]\n', "ruff"),
-        ("ruff.toml", 'ignore = ["E501"]\n', "ruff"),
+        ("pyproject.toml", '[tool.ruff.lint]\nselect = ["E"]\n', ""),
         ("pyproject.toml", "[tool.mypy]\nwarn_unreachable = true\n", "mypy"),
         ("pyproject.toml", "[tool.ruff]\nline-length = 100\n", ""),
         ("pyproject.toml", "[tool.mypy]\n", ""),
-        ("sub/pyproject.toml", '[tool.ruff.lint]\nselect = ["E"]\n', ""),
-        ("ruff.toml", "select = [", ""),
     ],
 )
-def test_a_tool_that_the_project_set_up_keeps_its_settings(path: str, text: str, tool: str, tmp_path: Path) -> None:
+def test_mypy_stays_as_strict_as_the_project_has_it(path: str, text: str, tool: str, tmp_path: Path) -> None:
     made = proposal_for(
         tmp_path, {"app.py": "x = 1\n", path: text, "sub/one.py": ""} | {"other.py": "", "third.py": ""}
     )
@@ -119,7 +116,7 @@ def test_a_mypy_ini_counts_too(tmp_path: Path) -> None:
 
 
 def test_every_setting_has_a_line_why(tmp_path: Path) -> None:
-    files = {**LAYOUTS["views and crud"].files, "pyproject.toml": "[tool.ruff.lint]\nselect = ['E']\n"}
+    files = {**LAYOUTS["views and crud"].files, "pyproject.toml": "[tool.mypy]\nstrict = true\n"}
     made = proposal_for(tmp_path, files)
     text = block(made.settings, ("tool", "reviewer"))
 
@@ -127,7 +124,36 @@ def test_every_setting_has_a_line_why(tmp_path: Path) -> None:
     settings = [number for number, line in enumerate(lines) if " = " in line and not line.startswith("#")]
     assert len(settings) == 3
     assert all(lines[number - 1].startswith("# ") for number in settings)
-    assert tomllib.loads(text)["tool"]["reviewer"]["ruff"] == {"config": "project"}
+    assert tomllib.loads(text)["tool"]["reviewer"]["mypy"] == {"config": "project"}
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "told"),
+    [
+        ("pyproject.toml", '[tool.ruff.lint]\nselect = ["E"]\n', True),
+        ("ruff.toml", 'ignore = ["E501"]\n', True),
+        ("pyproject.toml", "[tool.ruff]\nline-length = 100\n", False),
+        ("sub/pyproject.toml", '[tool.ruff.lint]\nselect = ["E"]\n', False),
+        ("ruff.toml", "select = [", False),
+        ("reviewer.toml", '[ruff]\nconfig = "project"\n', False),
+    ],
+)
+def test_what_the_choice_of_rules_of_ruff_means_is_told(path: str, text: str, told: bool, tmp_path: Path) -> None:
+    repository = Builder(tmp_path / "repository")
+    repository.commit({"app.py": "x = 1\n", path: text, "sub/one.py": "", "other.py": "", "third.py": ""})
+    notes = plan(repository.root, lambda guess: guess.sure, None).notes
+    assert any(note.startswith(f"{path} chooses rules of ruff.") for note in notes) is told
+
+
+def test_where_no_repository_is_found_it_is_told_what_stays_silent(tmp_path: Path) -> None:
+    model = (
+        "from sqlalchemy.orm import DeclarativeBase\n\n\nclass Base(DeclarativeBase): ...\n\n\nclass Job(Base): ...\n"
+    )
+    repository = Builder(tmp_path / "repository")
+    repository.commit({"app/models.py": model})
+    assert any("No repository was found" in line for line in plan(repository.root, lambda _: True, None).found)
+    repository.commit({"app/repositories/jobs.py": "from app.models import Job\n\n\nclass JobRepository: ...\n"})
+    assert not any("No repository was found" in line for line in plan(repository.root, lambda _: True, None).found)
 
 
 def test_imperative_mapping_is_told(tmp_path: Path) -> None:

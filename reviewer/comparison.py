@@ -73,7 +73,7 @@ class Comparison:
         self._touched = {path for each in before.changes.values() for path in (each.path, each.old_path)}
         now, then = (results.section(each) if results else None for each in (tree, before.tree))
         head = Index(tree.paths, tree.read, config, archive=now)
-        base = Index(before.tree.paths, before.tree.read, config, shared=head, twin=self._is_untouched, archive=then)
+        base = Index(before.tree.paths, self._read_before, config, shared=head, twin=self._is_untouched, archive=then)
         # Whoever brings the first repository did not write what stands around it. Where there was no code at all,
         # nothing stands around.
         project, whole = (base, before.tree) if before.tree.paths else (head, tree)
@@ -97,6 +97,8 @@ class Comparison:
         if work.project:
             # What it asks of all files, the processes that follow need not ask again.
             self._head.review_project()
+            if self._before.tree.paths:
+                self._base.review_project()
         sides = [(self._head, path, path) for path in work.head] + [(self._base, *pair) for pair in work.base]
         review(sides, self._limits, progress)
 
@@ -173,6 +175,10 @@ class Comparison:
         then, now = Counter(map(_said, heard.base)), Counter(map(_said, heard.head))
         moved = {path for path, *_ in (now - then) + (then - now)}
         return sorted(path for path in moved if path not in self._touched)
+
+    def _read_before(self, path: str) -> bytes:
+        """The bytes of a file of the base; what the change leaves alone is read where the head has it."""
+        return (self._head if self._is_untouched(path) else self._base).tree.read(path)
 
     def _is_untouched(self, path: str) -> bool:
         return path not in self._touched and self._head.index.knows(path)

@@ -23,8 +23,14 @@ def compare(base: Side, head: Side, kinship: Kinship) -> tuple[Finding, ...]:
     names = {old: new for new, old in kinship.descent.old_names().items()}
     pairs = Pairs(base.findings, head.findings, kinship)
     blame = Blame(base, head, kinship.changes, kinship.descent)
-    comparison = _Comparison(base, head, kinship, pairs, names, blame)
+    standing = frozenset(_about(each) for each in base.findings if each.path is None)
+    comparison = _Comparison(base, head, kinship, pairs, names, blame, standing)
     return (*map(comparison.judged, head.findings), *comparison.fixed())
+
+
+def _about(finding: Finding) -> tuple[str, str]:
+    """What makes a finding about the project as a whole the same."""
+    return finding.name, finding.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +41,12 @@ class _Comparison:
     pairs: Pairs
     new_names: Mapping[str, str]
     blame: Blame
+    standing: frozenset[tuple[str, str]]
 
     def judged(self, finding: Finding) -> Finding:
-        """A finding of the head with its status; one about the project as a whole is left as it is."""
+        """A finding of the head with its status; one about the project as a whole has none while it is news."""
         if finding.path is None:
-            return finding
+            return replace(finding, status=Status.EXISTING) if _about(finding) in self.standing else finding
         partner = self.pairs.partner(finding)
         return self._known(finding, partner) if partner else self._unknown(finding)
 

@@ -128,7 +128,8 @@ class Memory:
             return
         ids = self.results.state(tree).ids
         told = {id(plan): _digest(self.results.setting, *_checks(plan)) for _, plan in files}
-        keys = [_key(told[id(plan)], path, ids.get(path, "")) for path, plan in files]
+        # Both sides of a change may say the same of the project, each in a state of its own.
+        keys = [_key(told[id(plan)], path, ids.get(path, "") if path else world) for path, plan in files]
         rows = self.results.shelf.rows(set(keys))
         for (path, plan), key in zip(files, keys, strict=True):
             recall = Recall(self, path, plan, key, tuple(rows.get(key, ())), bytes.fromhex(world))

@@ -50,8 +50,18 @@ class _Writer:
             *self._listed("Suppressed by this change", map(_suppression, review.suppressions)),
             *self._listed("Fixed by this change", (f"{_place(each)}: {printable(each.name)}" for each in review.fixed)),
             self._account(review),
+            *self._next(review.shown),
         ]
         return "\n\n".join(blocks) + "\n"
+
+    def _next(self, shown: Sequence[Finding]) -> Iterator[str]:
+        """What somebody at a terminal can ask next."""
+        if shown and self.look.width is not None:
+            rule = printable(shown[0].name)
+            more = (
+                f"reviewer explain {rule} tells what to write instead; reviewer check --fix makes what is safe to fix."
+            )
+            yield self.look.styled(self.look.wrapped(more), FAINT)
 
     def _files(self, findings: Sequence[Finding]) -> Iterator[str]:
         """A block for each place, the first one of a file below its name."""

@@ -62,7 +62,7 @@ def concluded(aim: Aim, progress: Progress, records: Records, former: Former = N
     lines = reviewed.lines()
     quoting = partial(_quoting, lines, aim.before.changes if aim.before else None)
     findings = tuple(quoting(finding) if finding.shown else finding for finding in told)
-    problems = tuple(sorted(set(problems)))
+    problems = tuple(sorted(set(problems), key=lambda each: (each.kind, each.path or "", each.message)))
     return replace(reviewed, review=replace(made, findings=findings, problems=problems, refused=refused))
 
 

@@ -31,7 +31,8 @@ class Ran(NamedTuple):
 
 def environment() -> Mapping[str, str]:
     """An environment with this reviewer and pytest on the path, on a person's machine."""
-    kept = {name: value for name, value in os.environ.items() if name not in {"CI", "GITHUB_ACTIONS", "GITHUB_TOKEN"}}
+    others = {"CI", "GITHUB_ACTIONS", "GITHUB_TOKEN", "PYTEST_ADDOPTS"}
+    kept = {name: value for name, value in os.environ.items() if name not in others}
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     return {**kept, "PATH": path, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "NO_COLOR": "1"}
 

@@ -6,6 +6,7 @@ import re
 import tokenize
 import warnings
 from collections.abc import Iterator
+from contextlib import suppress
 from io import BytesIO
 
 from reviewer.index.branches import below, parts
@@ -22,6 +23,7 @@ INJECTING = frozenset({"Depends", "Security"})
 ENVIRONMENT_NAMES = frozenset({"environ", "environb", "getenv"})
 ENVIRONMENT_WRITES = frozenset({"setdefault", "update", "pop", "popitem", "clear"})
 UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError, LookupError)
+ATTEMPTS = 5
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 COMPOUND = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.TryStar, ast.Match)
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -61,6 +63,10 @@ def parse(source: bytes) -> ast.Module:
     """The tree of a source; the warnings that its author would see are none of ours."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        for _ in range(ATTEMPTS):
+            # Python before 3.12 takes another thread that parses for a fault of its own (its issue 106905).
+            with suppress(SystemError):
+                return ast.parse(source)
         return ast.parse(source)
 
 

@@ -30,7 +30,7 @@ def known(shelf: Shelf, kind: Kind[object], source: bytes, code: str = "code") -
 
 def sources() -> Iterator[bytes]:
     for folder in ("reviewer", "checks", "tests"):
-        yield from (path.read_bytes() for path in sorted((ROOT / folder).rglob("*.py")))
+        yield from (path.read_bytes() for path in sorted((ROOT / folder).rglob("*.py"))[::4])
 
 
 def test_the_id_is_the_one_that_git_gives() -> None:
@@ -49,7 +49,7 @@ def test_what_real_files_say_is_read_again_to_the_letter(tmp_path: Path) -> None
     for kind in KINDS:
         for path, source in contents.items():
             assert section.known(kind, path) == kind.make(source)
-    assert len(contents) > 300
+    assert len(contents) > 100
 
 
 def test_other_code_a_path_and_a_content_that_nobody_read_are_not_known(tmp_path: Path) -> None:

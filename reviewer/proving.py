@@ -205,12 +205,20 @@ class _Proof:
 
 
 def _identities(side: Side) -> defaultdict[str, Counter[Identity]]:
-    """How often each finding is there that a fix can be asked about, by files."""
+    """How often each finding is there that a fix can be asked about, and each thing that one names, by files."""
     found: defaultdict[str, Counter[Identity]] = defaultdict(Counter)
     for finding in side.findings:
         if finding.source in SOURCES:
-            found[finding.path or ""][_identity(finding)] += 1
+            found[finding.path or ""].update([_identity(finding), *_named(finding)])
     return found
+
+
+def _named(finding: Finding) -> Iterator[Identity]:
+    """What a finding names, such as the parameters without a type hint: one more of them is news."""
+    source, rule, symbol, key = _identity(finding)
+    for name, fact in finding.facts.items():
+        if isinstance(fact, tuple):
+            yield from ((source, rule, symbol, f"{key}\0{name}\0{each}") for each in fact)
 
 
 def _identity(finding: Finding) -> Identity:

@@ -60,6 +60,13 @@ def test_one_that_does_not_is_refused_and_takes_no_other_with_it(repository: Bui
     assert prove(repository, SOURCE, fixes) == (["two", "three"], {reason: 1})
 
 
+def test_what_makes_another_finding_name_more_is_refused(repository: Builder) -> None:
+    source = "def one(value):\n    print(value)\n\n\n" + UNTYPED.format(name="two")
+    own, more = Edit(Span(5, 20, 5, 20), TYPED), Edit(Span(1, 14, 1, 14), ", other")
+    assert prove(repository, source, {"two": Fix(safe=True, edits=(own,))}) == (["two"], {})
+    assert prove(repository, source, {"two": Fix(safe=True, edits=(more, own))}) == ([], {NEW: 1})
+
+
 def test_what_ruff_finds_in_what_a_fix_leaves_is_a_reason_too(repository: Builder) -> None:
     unused = hint(1, f"{TYPED}:\n    'Say it.'\n    print(value)\ndef other(many: list[int] = []){TYPED}")
     assert prove(repository, SOURCE, {"one": unused}) == ([], {NEW: 1})

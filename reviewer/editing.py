@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 from tokenize import detect_encoding
 
-from reviewer.aim import Aim, Request, take
+from reviewer.aim import Request, take
 from reviewer.config import Config
 from reviewer.index import Index
 from reviewer.interpreter import on_a_persons_machine
@@ -61,11 +61,12 @@ class Desk:
         if not isinstance(aim.tree, Overlay):
             raise TypeError("what an editor holds lies over a tree")
         saved, root = aim.tree.tree, aim.tree.root
-        open_ = {other.relative_to(root).as_posix(): text for other, text in texts.items() if _inside(other, root)}
+        inside = (place for place in texts if place.is_relative_to(root))
+        open_ = {other.relative_to(root).as_posix(): texts[other] for other in inside}
         disk, changed = self._disk(saved, aim.config)
         apart = changed | open_.keys()
         former = Former(disk.index, lambda path: path in disk.stamps and path not in apart)
-        reviewed = concluded(_overlaid(aim, open_), iter, Records(), former)
+        reviewed = concluded(replace(aim, tree=Overlay(saved, open_)), iter, Records(), former)
         if disk.results:
             disk.results.keep()
         return reviewed
@@ -78,14 +79,6 @@ class Desk:
             known, changed = _Disk.of(tree, config), frozenset()
             self._disks[tree.root] = known
         return known, changed
-
-
-def _overlaid(aim: Aim, texts: Mapping[str, bytes]) -> Aim:
-    return replace(aim, tree=Overlay(aim.tree, texts))
-
-
-def _inside(place: Path, root: Path) -> bool:
-    return place.is_relative_to(root)
 
 
 def _stamp(tree: Tree, path: str) -> Stamp:

@@ -33,8 +33,7 @@ from reviewer.github.summary import summary, voice
 from reviewer.github.threads import Statement, Thread
 from reviewer.github.topics import Topic, claim, home
 from reviewer.github.wording import DROPPED, ELSEWHERE, GONE, MET, TOO_LATE, Wording
-from reviewer.model import FileAnchor, Finding, Level, Review
-from reviewer.project_facts import ProjectFactChanged
+from reviewer.model import FileAnchor, Finding, Review
 from reviewer.report import no_catalogue
 from reviewer.report.comment import Catalogue
 
@@ -169,7 +168,7 @@ class _Planner:
     def _summary_to_write(self) -> Iterator[PostSummary | EditSummary]:
         review, stands = self.situation.review, self.situation.standing.summary(self.target.scope)
         loud = any(not problem.quiet for problem in review.problems)
-        if stands is None and not loud and not any(map(_is_news, review.shown)):
+        if stands is None and not review.shown and not loud:
             return
         body = summary(self.situation, self._wording.voice, self.target.number)
         if stands is None:
@@ -205,11 +204,6 @@ class _Planner:
     def _entry(self, topic: Topic, place: Place) -> Entry:
         anchor = topic.anchor if topic.anchor and place is Place.LINE else FileAnchor(home(topic.findings[0]))
         return Entry(topic.fingerprint, anchor, self._wording.statement(topic))
-
-
-def _is_news(finding: Finding) -> bool:
-    """Whether a finding is worth a summary by itself: a note on the project that no change made is not."""
-    return finding.path is not None or finding.level is not Level.NOTE or finding.rule == ProjectFactChanged.name
 
 
 def _folded(thread: Thread, why: Why) -> Iterator[Minimize]:

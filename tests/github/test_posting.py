@@ -72,16 +72,9 @@ def test_a_clean_review_of_a_clean_pull_request_says_nothing(site: Site) -> None
     assert site.writes == []
 
 
-def test_what_holds_of_a_project_whatever_the_change_makes_no_summary_by_itself(site: Site) -> None:
-    note = Finding("app-without-middleware", Level.NOTE, Confidence.HIGH, "nothing speaks of CORS")
+def test_a_note_that_a_change_brings_is_told_in_the_summary(site: Site) -> None:
+    posted(site, Finding("app-without-middleware", Level.NOTE, Confidence.HIGH, "nothing speaks of CORS"))
 
-    posted(site, note)
-
-    assert site.writes == []
-
-    posted(site, note, replace(note, rule="project-fact-changed", message="the first repository"))
-
-    assert "the first repository" in site.fake.issue[0].body
     assert "nothing speaks of CORS" in site.fake.issue[0].body
 
 

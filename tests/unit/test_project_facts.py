@@ -1,7 +1,12 @@
 """The note about facts of the whole project, and what it is not worth to ask for."""
 
+from itertools import pairwise
+
+from reviewer.aim import Request
 from reviewer.index import Index
+from reviewer.pipeline import review
 from reviewer.project_facts import ProjectFactChanged
+from tests.repositories import Builder
 from tests.unit.index.project import index_of
 
 REPOSITORY = {"app/repositories/job.py": "class JobRepository:\n    def find(self): ...\n"}
@@ -29,3 +34,18 @@ def test_where_nothing_turned_over_the_project_is_not_searched_for_models() -> N
     before, after = index_of(project), index_of(project)
     assert told(before, after) == []
     assert not {path for path in read_of(after) if path.startswith("app/z")}
+
+
+def test_what_holds_of_a_project_is_told_of_the_change_that_brings_it_alone(repository: Builder) -> None:
+    commits = [
+        repository.commit({"app/a.py": "x = 1\n"}),
+        repository.commit({"app/main.py": "from fastapi import FastAPI\n\napp = FastAPI()\n"}),
+        repository.commit({"app/b.py": "x = 1\n"}),
+    ]
+    shown = []
+    for base, head in pairwise(commits):
+        made = review(
+            Request(repository.root, merge_base=base, head=head, flags={"select": "app-without-middleware"})
+        ).review
+        shown.append([finding.rule for finding in made.shown])
+    assert shown == [["app-without-middleware"], []]
